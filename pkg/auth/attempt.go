@@ -1,0 +1,19 @@
+package auth
+
+import "time"
+
+// Attempt is what is remembered, without any secret, of the last time that
+// credentials were sent to a vendor. It lets processes that know nothing of
+// one another wait out the same refusal and share the same outcome.
+type Attempt struct {
+	ID           string    // random; two reads that differ in it saw different attempts
+	At           time.Time // when the attempt ended, on this machine's clock
+	CredentialID string    // the credentials that were sent
+	Failure      *Error    // nil: the vendor gave a token
+	Failures     int       // how many in a row, this one included
+	RetryAt      time.Time // no attempt before; zero: at once
+	Binding      bool      // RetryAt is the vendor's own word (Retry-After), which even an explicit refresh keeps
+}
+
+// IsZero reports whether there has been no attempt.
+func (a Attempt) IsZero() bool { return a.ID == "" }

@@ -1,0 +1,13 @@
+package auth
+
+// Credentials are everything that an exchange may use. The endpoint and the
+// provider file's digest are part of them: a secret is sent only where, and
+// in the way, its owner agreed to at login.
+type Credentials struct {
+	ID           string            // random name given at login; for credentials from the environment, the sealed cache's name
+	Endpoint     string            // base URL
+	SpecSHA256   string            // hexadecimal SHA-256 of the user's provider file; empty for a built-in provider
+	Vars         map[string]Secret // by variable name as in the provider file
+	InsecureHTTP bool              // http to a host other than loopback was agreed to at login
+	CAFile       string            // absolute path of further certificate authorities, PEM; empty: none
+}

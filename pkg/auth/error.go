@@ -1,0 +1,117 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind is what went wrong, as far as a caller can act on it. Each kind has
+// one exit code and one name in JSON.
+type Kind int
+
+const (
+	Internal    Kind = iota // a defect, or a result that could not be written
+	Usage                   // wrong usage, invalid name, missing input
+	NotFound                // no such account, provider or record
+	Denied                  // the vendor refused the credentials
+	Store                   // keyring or file store locked, absent or broken
+	MinTTL                  // not enough life left, under --strict
+	Network                 // network, TLS, timeout, redirect refused
+	Throttled               // the vendor asks to wait
+	Vendor                  // the vendor answered, but failed or not as documented
+	Interrupted             // by the person at the keyboard
+)
+
+var kinds = [...]struct {
+	code string
+	exit int
+}{
+	Internal:    {"internal", 1},
+	Usage:       {"usage", 2},
+	NotFound:    {"not_found", 3},
+	Denied:      {"denied", 4},
+	Store:       {"store", 5},
+	MinTTL:      {"min_ttl", 6},
+	Network:     {"network", 7},
+	Throttled:   {"throttled", 8},
+	Vendor:      {"vendor", 9},
+	Interrupted: {"interrupted", 130},
+}
+
+// Code is the kind's name in JSON.
+func (k Kind) Code() string { return kinds[k].code }
+
+// Exit is the kind's exit code.
+func (k Kind) Exit() int { return kinds[k].exit }
+
+// KindOf returns the Kind whose Code is code, for records that keep it.
+func KindOf(code string) (Kind, bool) {
+	for k := range kinds {
+		if kinds[k].code == code {
+			return Kind(k), true
+		}
+	}
+	return Internal, false
+}
+
+// Error is a fact, its cause and the next command to type. Text that came
+// from a vendor is in VendorCode, VendorMessage and TraceID, each of which
+// has been through Printable.
+type Error struct {
+	Kind          Kind
+	Account       string // Account.String, where one is concerned
+	Op            string // the fact: "credentials refused by the vendor"; lower case, no full stop
+	Hint          string // what to do next: "run: hauth login 123pan"
+	VendorCode    string
+	VendorMessage string
+	TraceID       string
+	Retryable     bool          // the same call may succeed later
+	RetryAfter    time.Duration // zero: the vendor named no time
+	Err           error         // the cause, where there is one
+}
+
+// Error gives fact, cause and what the vendor said, without account and hint.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	if e.Err != nil {
+		if b.Len() > 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(e.Err.Error())
+	}
+	var vendor []string
+	switch {
+	case e.VendorCode != "" && e.VendorMessage != "":
+		vendor = append(vendor, fmt.Sprintf("code %s: %q", e.VendorCode, e.VendorMessage))
+	case e.VendorCode != "":
+		vendor = append(vendor, "code "+e.VendorCode)
+	case e.VendorMessage != "":
+		vendor = append(vendor, fmt.Sprintf("%q", e.VendorMessage))
+	}
+	if e.TraceID != "" {
+		vendor = append(vendor, "trace "+e.TraceID)
+	}
+	if len(vendor) > 0 {
+		b.WriteString(" (" + strings.Join(vendor, ", ") + ")")
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// AsError finds the outermost *Error in err's chain.
+func AsError(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// Is reports whether err is an *Error of Kind k.
+func Is(err error, k Kind) bool {
+	e, ok := AsError(err)
+	return ok && e.Kind == k
+}
