@@ -1,0 +1,95 @@
+package broker
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+const (
+	backoffLeast = 30 * time.Second
+	backoffMost  = 15 * time.Minute
+)
+
+// nextAttempt is what to remember of an attempt that ended at now with
+// failure (nil: a token), after last.
+func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure *auth.Error, limits Limits) auth.Attempt {
+	a := auth.Attempt{ID: rand.Text(), At: now, CredentialID: credentialID, Failure: failure}
+	if failure != nil {
+		a.Failures = 1
+		if last.Failure != nil && last.Failure.Kind == failure.Kind {
+			a.Failures += last.Failures
+		}
+		switch {
+		case failure.RetryAfter > 0:
+			a.RetryAt, a.Binding = now.Add(failure.RetryAfter), true
+		case failure.Kind == auth.Denied, failure.Kind == auth.Throttled:
+			a.RetryAt = now.Add(backoff(a.Failures))
+		}
+	}
+	// A request that may not have reached the vendor is none by its count.
+	reached := failure == nil || failure.Kind != auth.Network
+	if every := now.Add(limits.Every); reached && limits.Every > 0 && every.After(a.RetryAt) {
+		a.RetryAt, a.Binding = every, true
+	}
+	return a
+}
+
+// backoff is how long the same credentials are not sent again after so many
+// failures in a row.
+func backoff(failures int) time.Duration {
+	wait := backoffLeast
+	for i := 1; i < failures && wait < backoffMost; i++ {
+		wait *= 2
+	}
+	return min(wait, backoffMost)
+}
+
+// blocks reports that a's back-off has not passed at now. An attempt from the
+// future tells of a clock that went back, and binds nobody.
+func blocks(a auth.Attempt, now time.Time) bool {
+	return a.RetryAt.After(now) && !a.At.After(now.Add(time.Second))
+}
+
+// stored is the error for a call that a's back-off stops, or that waited for
+// a: the failure as it was, its waiting time counted down.
+func stored(a auth.Attempt, now time.Time) *auth.Error {
+	left := max(0, a.RetryAt.Sub(now))
+	if a.Failure == nil {
+		return &auth.Error{
+			Kind: auth.Throttled, Op: "the vendor allows no new token yet",
+			RetryAfter: left, Retryable: true,
+		}
+	}
+	e := *a.Failure
+	e.RetryAfter = left
+	return &e
+}
+
+// asFailure is err as an *auth.Error, nil for nil. Only what an Exchange
+// returns comes here; anything else than an *auth.Error is a defect of it.
+func asFailure(err error) *auth.Error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := auth.AsError(err); ok {
+		return e
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &auth.Error{Kind: auth.Network, Op: "no answer in time", Retryable: true}
+	}
+	return &auth.Error{Kind: auth.Internal, Op: "no token", Err: err}
+}
+
+// lastAttempt reads the ledger. One that cannot be read binds nobody: it is
+// written anew by the next attempt.
+func (b *Broker) lastAttempt() auth.Attempt {
+	a, err := b.Attempts.LastAttempt()
+	if err != nil {
+		return auth.Attempt{}
+	}
+	return a
+}

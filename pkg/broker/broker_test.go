@@ -1,0 +1,256 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// TestToken walks what is cached × how the store and the vendor fare.
+func TestToken(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		age, life time.Duration // of the cached token; no life: none
+		prepare   func(*world)
+		want      Want
+		value     string // empty: a failure of kind
+		kind      auth.Kind
+		requests  int
+		locked    int
+	}{
+		{name: "fresh is a hit without a lock", age: time.Minute, life: time.Hour, value: "old"},
+		{name: "absent asks", value: "token-1", requests: 1, locked: 1},
+		{name: "expired asks", age: time.Hour, life: time.Hour, value: "token-1", requests: 1, locked: 1},
+		{name: "four seconds left is expired", age: time.Hour - 4*time.Second, life: time.Hour, value: "token-1", requests: 1, locked: 1},
+		{name: "a broken store is not absence", age: time.Minute, life: time.Hour, prepare: func(w *world) { w.loadErr = broken() }, kind: auth.Store},
+		{name: "broken credentials", prepare: func(w *world) { w.credsErr = broken() }, kind: auth.Store, locked: 1},
+		{name: "no lock can be made", prepare: func(w *world) { w.lockErr = errors.New("read-only") }, value: "token-1", requests: 1, locked: 1},
+		{name: "a token that cannot be saved is still the answer", prepare: func(w *world) { w.saveErr = broken() }, value: "token-1", requests: 1, locked: 1},
+		{name: "a ledger that cannot be written", prepare: func(w *world) { w.ledgerErr = errors.New("full") }, value: "token-1", requests: 1, locked: 1},
+		{name: "refused", prepare: func(w *world) { w.refuse = denied() }, kind: auth.Denied, requests: 1, locked: 1},
+		{name: "expired and the vendor down", age: time.Hour, life: time.Hour, prepare: func(w *world) { w.refuse = down() }, kind: auth.Network, requests: 1, locked: 1},
+		{name: "enough for min-ttl", age: time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, value: "old"},
+		{name: "not enough for min-ttl", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, value: "token-1", requests: 1, locked: 1},
+		{name: "min-ttl and the vendor down", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.refuse = down() }, value: "old", requests: 1, locked: 1},
+		{name: "min-ttl and broken credentials", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.credsErr = broken() }, value: "old", locked: 1},
+		{name: "refresh replaces a good one", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, value: "token-1", requests: 1, locked: 1},
+		{name: "a failed refresh is a failure", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, prepare: func(w *world) { w.refuse = down() }, kind: auth.Network, requests: 1, locked: 1},
+		{name: "compare: another one already", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("older").SHA256()}, value: "old"},
+		{name: "compare: still the same", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("old").SHA256()}, value: "token-1", requests: 1, locked: 1},
+		{name: "compare: none", want: Want{IfSHA256: auth.NewSecret("old").SHA256()}, value: "token-1", requests: 1, locked: 1},
+		{name: "clock behind the issue", age: -time.Hour, life: 2 * time.Hour, value: "token-1", requests: 1, locked: 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				if tt.life != 0 {
+					w.give("old", tt.age, tt.life)
+				}
+				if tt.prepare != nil {
+					tt.prepare(w)
+				}
+				if tt.value != "" {
+					w.want(t, tt.want, tt.value)
+				} else {
+					w.fails(t, tt.want, tt.kind)
+				}
+				w.asked(t, tt.requests)
+				if w.locked != tt.locked {
+					t.Errorf("%d locks, want %d", w.locked, tt.locked)
+				}
+			})
+		})
+	}
+}
+
+func TestHitReadsOnce(t *testing.T) {
+	w := newWorld()
+	w.give("old", 0, time.Hour)
+	b := w.broker()
+	b.Provider = func() (Provider, Limits, error) { t.Error("the provider was opened"); return w, Limits{}, nil }
+	if _, err := b.Token(t.Context(), Want{}); err != nil {
+		t.Fatal(err)
+	}
+	if w.loads != 1 || w.locked != 0 {
+		t.Errorf("%d loads and %d locks, want 1 and 0", w.loads, w.locked)
+	}
+}
+
+// TestHerd has many processes find the same thing at the same time.
+func TestHerd(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		prepare func(*world)
+		want    Want
+		kind    auth.Kind // with fail
+		fail    bool
+	}{
+		{name: "absent"},
+		{name: "expired", prepare: func(w *world) { w.give("old", time.Hour, time.Hour) }},
+		{name: "too old for min-ttl", prepare: func(w *world) { w.give("old", 30*time.Minute, time.Hour) }, want: Want{MinTTL: 45 * time.Minute}},
+		{name: "min-ttl beyond any life", prepare: func(w *world) { w.give("old", 30*time.Minute, time.Hour) }, want: Want{MinTTL: 3 * time.Hour}},
+		{name: "refresh", prepare: func(w *world) { w.give("old", 0, time.Hour) }, want: Want{Refresh: true}},
+		{name: "compare and refresh", prepare: func(w *world) { w.give("old", 0, time.Hour) }, want: Want{IfSHA256: auth.NewSecret("old").SHA256()}},
+		{name: "the same token again", prepare: func(w *world) { w.give("token-same", 30*time.Minute, time.Hour); w.same = true }, want: Want{Refresh: true}},
+		{name: "denied", prepare: func(w *world) { w.refuse = denied() }, fail: true, kind: auth.Denied},
+		{name: "down", prepare: func(w *world) { w.refuse = down() }, fail: true, kind: auth.Network},
+		{name: "refresh while down", prepare: func(w *world) { w.give("old", 0, time.Hour); w.refuse = down() }, want: Want{Refresh: true}, fail: true, kind: auth.Network},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.took = time.Second
+				if tt.prepare != nil {
+					tt.prepare(w)
+				}
+				var group sync.WaitGroup
+				values := make(chan string, 200)
+				for range 200 {
+					group.Go(func() {
+						r, err := w.broker().Token(t.Context(), tt.want)
+						switch {
+						case tt.fail && !auth.Is(err, tt.kind):
+							t.Errorf("got %v, want a failure of kind %s", err, tt.kind.Code())
+						case !tt.fail && err != nil:
+							t.Error(err)
+						}
+						values <- r.Token.Value.Reveal()
+					})
+				}
+				group.Wait()
+				close(values)
+				w.asked(t, 1)
+				first := <-values
+				for v := range values {
+					if v != first {
+						t.Fatalf("two values: %s and %s", first, v)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestStoppedHolder: a holder that never lets go costs one wait and one
+// request, not one each.
+func TestStoppedHolder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.took = time.Second
+		w.locks[0] <- struct{}{}
+		begin := time.Now()
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() { w.want(t, Want{}, "token-1") })
+		}
+		group.Wait()
+		w.asked(t, 1)
+		if took := time.Since(begin); took < 25*time.Second || took > 27*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if len(w.notices) == 0 || !strings.Contains(w.notices[0], "has held the lock") {
+			t.Errorf("notices: %q", w.notices)
+		}
+	})
+}
+
+func TestCutWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.locks[0] <- struct{}{}
+		b := w.broker()
+		b.LockWait, b.CutWait = 3*time.Second, true
+		if _, err := b.Token(t.Context(), Want{}); !auth.Is(err, auth.Network) {
+			t.Errorf("got %v, want kind network", err)
+		}
+		w.asked(t, 0)
+	})
+}
+
+// TestLateHolder: a holder that was suspended must not put its old token over
+// the newer one.
+func TestLateHolder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.took = time.Second
+		w.onAsk = func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.token = auth.Token{Value: auth.NewSecret("newer"), IssuedAt: w.now().Add(time.Millisecond), ExpiresAt: w.now().Add(time.Hour)}
+		}
+		w.want(t, Want{}, "newer")
+	})
+}
+
+func TestInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.took = time.Minute
+		ctx, cancel := context.WithCancel(t.Context())
+		w.onAsk = cancel
+		if _, err := w.broker().Token(ctx, Want{}); !auth.Is(err, auth.Interrupted) {
+			t.Errorf("got %v, want kind interrupted", err)
+		}
+		if !w.attempt.IsZero() {
+			t.Error("an interrupted attempt must not bind others")
+		}
+	})
+}
+
+func TestExchangeIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.took = time.Hour
+		begin := time.Now()
+		w.fails(t, Want{}, auth.Network)
+		if took := time.Since(begin); took != 20*time.Second {
+			t.Errorf("it took %s, want 20s", took)
+		}
+	})
+}
+
+// TestInterruptedAfterTheAnswer: a token that was paid for is kept for the
+// next call.
+func TestInterruptedAfterTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		ctx, cancel := context.WithCancel(t.Context())
+		b := w.broker()
+		b.Provider = func() (Provider, Limits, error) { return cancelling{w, cancel}, Limits{}, nil }
+		if _, err := b.Token(ctx, Want{}); !auth.Is(err, auth.Interrupted) {
+			t.Errorf("got %v, want kind interrupted", err)
+		}
+		w.want(t, Want{}, "token-1")
+		w.asked(t, 1)
+	})
+}
+
+// cancelling ends the caller's context with the answer.
+type cancelling struct {
+	Provider
+	cancel func()
+}
+
+func (c cancelling) Exchange(ctx context.Context, creds auth.Credentials) (auth.Token, error) {
+	defer c.cancel()
+	return c.Provider.Exchange(ctx, creds)
+}
+
+// TestVendorNamesTheOldToken: a vendor may say which token it has revoked.
+func TestVendorNamesTheOldToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.give("old-token-value", time.Hour, time.Hour)
+		w.refuse = &auth.Error{Kind: auth.Denied, Op: "refused", VendorMessage: "token old-token-value is revoked", TraceID: "old-token-value"}
+		e := w.fails(t, Want{}, auth.Denied)
+		if strings.Contains(e.Error(), "old-token-value") || strings.Contains(w.attempt.Failure.Error(), "old-token-value") {
+			t.Errorf("it is repeated: %v", e)
+		}
+	})
+}
