@@ -1,0 +1,118 @@
+package providers
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/format"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "regenerate builtin_gen.go and the request goldens")
+
+// TestBuiltinGenerated proves that builtin_gen.go says what the files say.
+func TestBuiltinGenerated(t *testing.T) {
+	want := generateBuiltin(t)
+	if *update {
+		if err := os.WriteFile("builtin_gen.go", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	have, err := os.ReadFile("builtin_gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(have, want) {
+		t.Error("builtin_gen.go is not current; run: go test ./pkg/providers -run TestBuiltinGenerated -update")
+	}
+	for _, name := range builtinNames() {
+		spec, err := Parse(builtinSource(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(builtin(name), spec) {
+			t.Errorf("%s: the generated Spec differs from the file's", name)
+		}
+	}
+}
+
+func generateBuiltin(t *testing.T) []byte {
+	var b, bodies bytes.Buffer
+	b.WriteString("// Code generated from vendors/*.yaml by TestBuiltinGenerated; DO NOT EDIT.\n\npackage providers\n\n")
+	b.WriteString("// builtin returns the Spec of a built-in provider, nil for any other name.\n")
+	b.WriteString("func builtin(name string) *Spec {\nswitch name {\n")
+	for _, name := range builtinNames() {
+		spec, err := Parse(builtinSource(name))
+		if err != nil {
+			t.Fatalf("vendors/%s.yaml: %v", name, err)
+		}
+		if spec.Name != name {
+			t.Fatalf("vendors/%s.yaml is named %s", name, spec.Name)
+		}
+		function := "builtin"
+		for part := range strings.SplitSeq(name, "-") {
+			function += strings.ToUpper(part[:1]) + part[1:]
+		}
+		fmt.Fprintf(&b, "case %q:\nreturn %s()\n", name, function)
+		fmt.Fprintf(&bodies, "\nfunc %s() *Spec {\nreturn &%s\n}\n", function, literal(reflect.ValueOf(*spec)))
+	}
+	b.WriteString("}\nreturn nil\n}\n")
+	b.Write(bodies.Bytes())
+	source, err := format.Source(b.Bytes())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, b.Bytes())
+	}
+	return source
+}
+
+// literal is a value as Go source, without the fields that are zero.
+func literal(v reflect.Value) string {
+	typeName := strings.ReplaceAll(strings.ReplaceAll(v.Type().String(), "providers.", ""), "interface {}", "any")
+	var b strings.Builder
+	switch v.Kind() {
+	case reflect.Struct:
+		b.WriteString(typeName + "{\n")
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				fmt.Fprintf(&b, "%s: %s,\n", v.Type().Field(i).Name, literal(v.Field(i)))
+			}
+		}
+		return b.String() + "}"
+	case reflect.Slice:
+		b.WriteString(typeName + "{\n")
+		for i := range v.Len() {
+			// gofmt -s wants an element without its type.
+			item := literal(v.Index(i))
+			if v.Index(i).Kind() == reflect.Struct {
+				item = item[strings.Index(item, "{"):]
+			}
+			b.WriteString(item + ",\n")
+		}
+		return b.String() + "}"
+	case reflect.Map:
+		b.WriteString(typeName + "{\n")
+		keys := map[string]reflect.Value{}
+		for _, key := range v.MapKeys() {
+			keys[key.String()] = v.MapIndex(key)
+		}
+		for _, key := range sortedKeys(keys) {
+			item := literal(keys[key])
+			if v.Type().Elem().Kind() == reflect.Slice {
+				item = item[strings.Index(item, "{"):]
+			}
+			fmt.Fprintf(&b, "%q: %s,\n", key, item)
+		}
+		return b.String() + "}"
+	case reflect.Interface:
+		return literal(v.Elem())
+	}
+	if d, ok := v.Interface().(time.Duration); ok {
+		return fmt.Sprintf("%d /* %v */", int64(d), d)
+	}
+	return fmt.Sprintf("%#v", v.Interface())
+}

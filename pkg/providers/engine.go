@@ -1,0 +1,22 @@
+package providers
+
+import (
+	"net/http"
+	"time"
+)
+
+// Engine exchanges credentials for a token as its Provider's Spec says. Nil
+// fields mean the real thing. An Engine keeps no state between exchanges.
+type Engine struct {
+	Provider  *Provider
+	Client    *http.Client     // nil: NewClient's
+	Now       func() time.Time // nil: time.Now
+	Notice    func(string)     // one line for the person; nil: none
+	Trace     func(string)     // one redacted line for --debug; nil: none
+	Timeout   time.Duration    // the whole exchange, retry included; 0: 20 s
+	UserAgent string           // empty: "hauth"
+	CAFile    string           // further certificate authorities, PEM, beside the credentials' own; empty: none
+}
+
+// defaultTimeout bounds an exchange whose Engine names no time.
+const defaultTimeout = 20 * time.Second

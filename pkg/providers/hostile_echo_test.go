@@ -1,0 +1,141 @@
+package providers
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// echoes are the ways in which an answer may repeat a secret.
+func echoes(secret string) map[string]string {
+	quoted, _ := json.Marshal(secret)
+	inJSON := string(quoted[1 : len(quoted)-1])
+	var plainJSON bytes.Buffer
+	enc := json.NewEncoder(&plainJSON)
+	enc.SetEscapeHTML(false)
+	enc.Encode(secret)
+	noHTML := strings.TrimSpace(plainJSON.String())
+	noHTML = noHTML[1 : len(noHTML)-1]
+	var ascii strings.Builder // as Python and PHP write JSON
+	for _, r := range noHTML {
+		if r < utf8.RuneSelf {
+			ascii.WriteRune(r)
+		} else {
+			fmt.Fprintf(&ascii, `\u%04X`, r)
+		}
+	}
+	every := ""
+	for _, b := range []byte(secret) {
+		every += fmt.Sprintf("%%%02x", b)
+	}
+	component := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*", "+", "%20").Replace(url.QueryEscape(secret))
+	b64 := base64.StdEncoding.EncodeToString([]byte("public-id:" + secret))
+	return map[string]string{
+		"raw": secret, "JSON": inJSON, "JSON without HTML": noHTML, "JSON in ASCII": strings.ReplaceAll(ascii.String(), "/", `\/`),
+		"Go": strings.Trim(strconv.QuoteToASCII(secret), `"`), "query": url.QueryEscape(secret), "path": url.PathEscape(secret), "encodeURIComponent": component,
+		"lower-case query": lowerEscapes(url.QueryEscape(secret)), "every byte escaped": every, "HTML": html.EscapeString(secret),
+		"HTML by number": strings.NewReplacer("&", "&#x26;", "<", "&#60;", "+", "&#43;", "=", "&#X3D;").Replace(secret),
+		"base64":         base64.StdEncoding.EncodeToString([]byte(secret)), "base64url": base64.URLEncoding.EncodeToString([]byte(secret)), "Basic": b64,
+		"base64 in a URL": url.QueryEscape(b64), "base64 in JSON": strings.ReplaceAll(b64, "/", `\/`),
+		"hex": hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
+	}
+}
+
+// lowerEscapes writes %2B as %2b.
+func lowerEscapes(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if b[i] == '%' {
+			copy(b[i:i+3], bytes.ToLower(b[i:i+3]))
+		}
+	}
+	return string(b)
+}
+
+// TestEchoes: a vendor that repeats the secret, or the token that it gives, in
+// any common encoding and anywhere. JSON inside JSON, encodeURIComponent,
+// lower-case %2b, HTML, and Go's own %q in net/http's errors once passed.
+func TestEchoes(t *testing.T) {
+	secret, token := `+3bZ/o%41:&<>"\=T31n2é'(9)*~`, `tok+/=&"<Q7*9kLmN2xV>`
+	p := plain(t, asForm, "ok: {code: [\"0\"]}\nerror: {code: code, message: msg, trace: trace}\n"+secondsUse)
+	for of, value := range map[string]string{"secret": secret, "token": token} {
+		if of == "secret" {
+			token = "another-token-entirely"
+		} else {
+			token = value
+		}
+		for name, echo := range echoes(value) {
+			body, err := json.Marshal(map[string]string{"code": strings.Repeat("0", 50) + echo, "msg": "you sent " + echo + "!", "trace": echo, "token": token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for where, answer := range map[string]string{
+				"200":      json200(string(body)),
+				"500":      raw("HTTP/1.1 500 " + echo + "\n\n" + string(body)),
+				"header":   raw("HTTP/1.1 200 OK\nServer: " + echo + "\nContent-Type: " + echo + "\nX-" + echo + ": 1\n\n" + string(body)),
+				"Server":   raw("HTTP/1.1 400 X\nServer: " + echo + "\nContent-Type: " + echo + "\nDate: " + echo + "\nRetry-After: " + echo + "\n\n" + string(body)),
+				"Location": raw("HTTP/1.1 302 X\nLocation: https://" + echo + "/" + echo + "\n\n"),
+				"no HTTP":  echo + "\r\n\r\n",
+				"status":   "HTTP/1.1 " + echo + "\r\n\r\n",
+			} {
+				if of == "token" && (where == "no HTTP" || where == "status" || where == "Location" || where == "header") {
+					continue // no token has been given there
+				}
+				o := exchange(t, p, func(_ *Engine, c *auth.Credentials) { c.Vars["secret"] = auth.NewSecret(secret) }, answer)
+				e, ok := auth.AsError(o.err)
+				if !ok {
+					t.Fatalf("%s in %s: no error", name, where)
+				}
+				for _, line := range append(o.trace, e.Error(), e.VendorCode, e.VendorMessage, e.TraceID, e.Hint) {
+					for form, gives := range echoes(value) {
+						if strings.Contains(line, gives) || len(gives) > 24 && strings.Contains(line, gives[4:20]) {
+							t.Errorf("%s of the %s in %s: %s shows in %q", name, of, where, form, line)
+						}
+					}
+				}
+				if where == "200" && !strings.Contains(e.VendorMessage, "you sent "+auth.Redacted) && name != "Basic" && !strings.HasPrefix(name, "base64") {
+					t.Errorf("%s of the %s: %q", name, of, e.VendorMessage)
+				}
+			}
+		}
+	}
+}
+
+// TestTokenOfTheFirstTry: a transient failure that holds a token, and a second
+// answer whose message repeats it. Each answer was once judged by itself.
+func TestTokenOfTheFirstTry(t *testing.T) {
+	p := plain(t, asForm, "ok: {code: [\"0\"]}\nerror: {code: code, message: msg}\ncodes: {\"9\": transient}\n"+secondsUse)
+	o := exchange(t, p, nil,
+		json200(`{"code":9,"token":"the-token-of-the-first-try","msg":"x"}`),
+		raw("HTTP/1.1 403 X\nServer: the-token-of-the-first-try\n\n"+`{"code":5,"msg":"the-token-of-the-first-try is still valid"}`))
+	if e := wantKind(t, o, auth.Denied); e.VendorMessage != auth.Redacted+" is still valid" || len(o.vendor.requests) != 2 {
+		t.Errorf("%q, %d requests", e.VendorMessage, len(o.vendor.requests))
+	}
+	for _, line := range o.trace {
+		if strings.Contains(line, "first-try") {
+			t.Error(line)
+		}
+	}
+}
+
+// TestTokenInTheTrace: a good answer that repeats its token in a header which
+// --debug shows. The headers were once traced before the body had been read.
+func TestTokenInTheTrace(t *testing.T) {
+	o := exchange(t, plain(t, asForm, secondsUse), nil,
+		raw("HTTP/1.1 200 OK\nServer: the-token-itself\nContent-Type: the-token-itself\n\n"+`{"token":"the-token-itself","ttl":3600}`))
+	wantToken(t, o, "the-token-itself", time.Hour)
+	if trace := strings.Join(o.trace, "\n"); strings.Contains(trace, "itself") || !strings.Contains(trace, "< Server: "+auth.Redacted) {
+		t.Error(trace)
+	}
+}

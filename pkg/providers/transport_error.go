@@ -1,0 +1,132 @@
+package providers
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// unanswered names why there was no answer; again says that the connection
+// failed, so that another may not. url.Error is taken apart first: its text
+// holds the URL, and so perhaps the credentials.
+func unanswered(ctx context.Context, err error, host string, secrets []auth.Secret) (_ error, again bool) {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	host = auth.Printable(host)
+	if early := ended(ctx, err, host); early != nil {
+		return early, false
+	}
+	cause := errors.New(auth.Printable(unquoted(err.Error()), secrets...))
+	var refusal proxyRefusal
+	switch {
+	case errors.As(err, &refusal):
+		hint := "check HTTPS_PROXY and NO_PROXY"
+		if refusal.status == http.StatusProxyAuthRequired {
+			hint = "put the proxy's user into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+		}
+		return &auth.Error{Kind: auth.Network, Op: cause.Error(), Hint: hint}, false
+	case errors.Is(err, errProxy):
+		return &auth.Error{Kind: auth.Usage, Op: errProxy.Error(), Hint: "check HTTPS_PROXY and HTTP_PROXY"}, false
+	case isTLS(err):
+		return &auth.Error{
+			Kind: auth.Network,
+			Op:   fmt.Sprintf("TLS with %s failed", host),
+			Hint: "if the host or a proxy has a certificate authority of its own: --ca-file FILE, or HAUTH_CA_FILE",
+			Err:  cause,
+		}, false
+	case isConnection(err):
+		return &auth.Error{Kind: auth.Network, Op: "no connection to " + host, Retryable: true, Err: cause}, true
+	}
+	return &auth.Error{Kind: auth.Network, Op: "no usable answer from " + host, Err: cause}, false
+}
+
+// unquoted takes back the quoting that net/http gives to what it could not
+// read, which would disguise a secret.
+func unquoted(text string) string {
+	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
+	if from < 0 || from == to {
+		return text
+	}
+	inside, err := strconv.Unquote(text[from : to+1])
+	if err != nil {
+		return text
+	}
+	return text[:from] + `"` + inside + text[to:]
+}
+
+// brokenOff is a failure while the answer was being read.
+func brokenOff(ctx context.Context, err error, host string) error {
+	host = auth.Printable(host)
+	if early := ended(ctx, err, host); early != nil {
+		return early
+	}
+	return &auth.Error{Kind: auth.Network, Op: "the answer from " + host + " broke off", Retryable: true}
+}
+
+// ended tells an interruption and time-outs from other failures.
+func ended(ctx context.Context, err error, host string) error {
+	var n net.Error
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return &auth.Error{Kind: auth.Interrupted, Op: "interrupted while talking to " + host}
+	case ctx.Err() != nil, errors.As(err, &n) && n.Timeout():
+		return &auth.Error{Kind: auth.Network, Op: "no answer from " + host + " in time", Retryable: true}
+	}
+	return nil
+}
+
+func isTLS(err error) bool {
+	var (
+		verification *tls.CertificateVerificationError
+		record       tls.RecordHeaderError
+		alert        tls.AlertError
+		authority    x509.UnknownAuthorityError
+		hostname     x509.HostnameError
+		invalid      x509.CertificateInvalidError
+	)
+	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
+		errors.Is(err, http.ErrSchemeMismatch) || handshake(err.Error())
+}
+
+// handshake reports failures for which crypto/tls has no type: what one side
+// tells the other, and versions that do not meet.
+func handshake(text string) bool {
+	for _, begin := range []string{"tls: ", "remote error: tls: ", "local error: tls: "} {
+		if strings.HasPrefix(text, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+func isConnection(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// redirected refuses an answer that sends us elsewhere.
+func redirected(resp *http.Response, secrets []auth.Secret) error {
+	to := ""
+	if u, err := url.Parse(resp.Header.Get("Location")); err == nil && u.Host != "" {
+		to = " to " + auth.Printable(u.Hostname(), secrets...)
+	}
+	return &auth.Error{
+		Kind: auth.Network,
+		Op:   fmt.Sprintf("redirect refused: the vendor answered HTTP %d%s", resp.StatusCode, to),
+		Hint: "check the endpoint: a token endpoint does not redirect",
+	}
+}

@@ -1,0 +1,194 @@
+package providers
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// testNow is the time on both clocks unless a test says otherwise.
+var testNow = time.Date(2025, 3, 23, 0, 0, 0, 0, time.UTC)
+
+const testDate = "Date: Sun, 23 Mar 2025 00:00:00 GMT\n"
+
+// nastySecret has everything that an encoding could get wrong.
+const nastySecret = `+3bZ/o%41:&<>"\=T31n2é`
+
+// rawVendor answers every connection with the next of its raw answers, and
+// keeps the bytes that arrived. An empty answer closes the connection.
+type rawVendor struct {
+	mu       sync.Mutex
+	answers  []string
+	requests []string
+	times    []time.Time
+}
+
+func (v *rawVendor) client() *http.Client {
+	client, err := NewClient()
+	if err != nil {
+		panic(err)
+	}
+	transport := client.Transport.(*http.Transport)
+	transport.Proxy = nil
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go v.serve(theirs)
+		return ours, nil
+	}
+	return client
+}
+
+func (v *rawVendor) serve(conn net.Conn) {
+	defer conn.Close()
+	var raw bytes.Buffer
+	req, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &raw)))
+	if err != nil {
+		return
+	}
+	io.Copy(io.Discard, req.Body)
+	v.mu.Lock()
+	answer := v.answers[min(len(v.requests), len(v.answers)-1)]
+	v.requests = append(v.requests, raw.String())
+	v.times = append(v.times, time.Now())
+	v.mu.Unlock()
+	io.WriteString(conn, answer)
+}
+
+// raw makes an HTTP answer of a text with bare newlines. The body is as it
+// stands, without the last newline; it ends with the connection.
+func raw(text string) string {
+	head, body, _ := strings.Cut(text, "\n\n")
+	return strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + strings.TrimSuffix(body, "\n")
+}
+
+// json200 is a good HTTP answer around a body.
+func json200(body string) string {
+	return raw("HTTP/1.1 200 OK\nContent-Type: application/json\n" + testDate + "\n" + body)
+}
+
+// testCredentials fits any Spec: its own endpoint over http, so that the raw
+// bytes can be seen.
+func testCredentials(p *Provider) auth.Credentials {
+	creds := auth.Credentials{
+		ID:           "cred-1",
+		Endpoint:     strings.Replace(p.Endpoint, "https://", "http://", 1),
+		SpecSHA256:   p.SHA256,
+		InsecureHTTP: true,
+		Vars:         map[string]auth.Secret{},
+	}
+	for _, v := range p.Vars {
+		value := "public-" + v.Name
+		if v.Secret {
+			value = nastySecret
+		}
+		creds.Vars[v.Name] = auth.NewSecret(value)
+	}
+	return creds
+}
+
+// outcome is what one exchange came to.
+type outcome struct {
+	token   auth.Token
+	err     error
+	notices []string
+	trace   []string
+	vendor  *rawVendor
+}
+
+// exchange runs one exchange in a bubble of its own, so that pauses and
+// time-outs cost no time.
+func exchange(t *testing.T, p *Provider, change func(*Engine, *auth.Credentials), answers ...string) outcome {
+	t.Helper()
+	var o outcome
+	synctest.Test(t, func(t *testing.T) {
+		o.vendor = &rawVendor{answers: answers}
+		e := &Engine{
+			Provider: p,
+			Client:   o.vendor.client(),
+			Now:      func() time.Time { return testNow },
+			Notice:   func(line string) { o.notices = append(o.notices, line) },
+			Trace:    func(line string) { o.trace = append(o.trace, line) },
+		}
+		creds := testCredentials(p)
+		if change != nil {
+			change(e, &creds)
+		}
+		o.token, o.err = e.Exchange(t.Context(), creds)
+	})
+	return o
+}
+
+func find(t *testing.T, name string) *Provider {
+	t.Helper()
+	p, err := Catalogue{}.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// fromYAML makes a user's provider of a source.
+func fromYAML(t *testing.T, src string) *Provider {
+	t.Helper()
+	spec, err := Parse([]byte(src))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, src)
+	}
+	return &Provider{Spec: spec, Source: []byte(src), SHA256: auth.NewSecret(src).SHA256()}
+}
+
+// TestRequestGoldens compares every built-in provider's request, byte by byte.
+func TestRequestGoldens(t *testing.T) {
+	for _, name := range builtinNames() {
+		t.Run(name, func(t *testing.T) {
+			o := exchange(t, find(t, name), nil, json200(`{}`))
+			if len(o.vendor.requests) != 1 {
+				t.Fatalf("%d requests", len(o.vendor.requests))
+			}
+			golden := filepath.Join("testdata", name, "request.golden")
+			if *update {
+				if err := os.WriteFile(golden, []byte(o.vendor.requests[0]), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.vendor.requests[0] != string(want) {
+				t.Errorf("have:\n%q\nwant:\n%q", o.vendor.requests[0], want)
+			}
+		})
+	}
+}
+
+// hangingClient reaches a vendor that reads and never answers.
+func hangingClient() *http.Client {
+	client, err := NewClient()
+	if err != nil {
+		panic(err)
+	}
+	transport := client.Transport.(*http.Transport)
+	transport.Proxy = nil
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go func() {
+			defer theirs.Close()
+			io.Copy(io.Discard, theirs)
+		}()
+		return ours, nil
+	}
+	return client
+}
