@@ -1,0 +1,80 @@
+package mockvendor
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+)
+
+// platform is the value that every request to 123pan carries in Platform.
+const platform = "open_platform"
+
+// misleading is by how much the token's own exp lies before the expiredAt of
+// the answer. The vendor's tokens disagree with the answer in such a way; a
+// client that trusts the token throws it away.
+const misleading = 30 * 24 * time.Hour
+
+// pan123 is the 123pan open platform. Documented are the request and the
+// success. The codes 401, 429 and 1 are documented for protected calls only:
+// that a request for a token fails with them, inside HTTP 200, is assumed.
+func pan123() *vendor {
+	return &vendor{
+		name:      "123pan",
+		tokenPath: "/api/v1/access_token",
+		root:      "/api/v1/",
+
+		idVar:     "client_id",
+		id:        "mock-only-123pan-id",
+		secretVar: "client_secret",
+		secret:    "mock-only-123pan-secret-5f1c0a9e7d",
+
+		life:    2 * time.Hour,
+		maxLive: 3,
+
+		ok:           0,
+		okText:       "ok",
+		denied:       failure{http.StatusOK, 401, "client credentials are invalid"},
+		throttled:    failure{http.StatusOK, 429, "too many requests"},
+		system:       failure{http.StatusOK, 1, "internal error"},
+		unauthorized: failure{http.StatusOK, 401, "access_token is invalid"},
+		loggedOut:    "tokens number has exceeded the limit",
+
+		check:    checkPan123,
+		mint:     mintPan123,
+		headers:  map[string]string{"Platform": platform},
+		envelope: envelopePan123,
+	}
+}
+
+func checkPan123(v *vendor, r *http.Request, body []byte) error {
+	if err := checkHeader(r, "Platform", platform); err != nil {
+		return err
+	}
+	return v.checkJSON(r, body, "clientID", "clientSecret")
+}
+
+// chinaTime is the zone of the vendors' times, made without a zone database.
+func chinaTime() *time.Location { return time.FixedZone("", 8*60*60) }
+
+func mintPan123(issued time.Time, ttl time.Duration) (string, any) {
+	type claims struct {
+		Exp int64 `json:"exp"`
+		Iat int64 `json:"iat"`
+	}
+	type data struct {
+		AccessToken string `json:"accessToken"`
+		ExpiredAt   string `json:"expiredAt"`
+	}
+	expires := issued.Add(ttl)
+	token := jwt(`{"alg":"HS256","typ":"JWT"}`, claims{Exp: expires.Add(-misleading).Unix(), Iat: issued.Unix()}, 32)
+	return token, data{token, expires.In(chinaTime()).Format(time.RFC3339)}
+}
+
+func envelopePan123(_ string, _ bool, code int, text string, data any) any {
+	return struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+		Data    any    `json:"data"`
+		TraceID string `json:"x-traceID"`
+	}{code, text, data, rand.Text() + "_mock"}
+}

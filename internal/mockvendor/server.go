@@ -1,0 +1,149 @@
+package mockvendor
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxBody is the greatest length, in bytes, of a request's body.
+const maxBody = 64 << 10
+
+// Server is the vendors as one http.Handler, safe for concurrent use.
+type Server struct {
+	mu    sync.Mutex
+	now   func() time.Time
+	skew  time.Duration
+	sites []*site
+	log   []Request
+}
+
+// New makes the vendors. The server holds no goroutine and needs no closing.
+func New(o Options) *Server {
+	s := &Server{now: o.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	for _, v := range vendors() {
+		s.sites = append(s.sites, &site{
+			vendor: v,
+			knobs:  knobs{fail: o.Fail, ttl: o.TTL, latency: o.Latency},
+			tokens: map[string]*grant{},
+		})
+	}
+	return s
+}
+
+// Vendors describes the vendors, served at base: "http://127.0.0.1:8080".
+func (s *Server) Vendors(base string) []Vendor {
+	var list []Vendor
+	for _, st := range s.sites {
+		list = append(list, st.describe(base))
+	}
+	return list
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// As it was sent: an escaped slash is no slash.
+	path := r.URL.EscapedPath()
+	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if name == "_mock" {
+		s.control(w, r)
+		return
+	}
+	q := Request{Method: r.Method, Path: path}
+	st := s.site(name)
+	if st == nil {
+		q.Status, q.Outcome = http.StatusNotFound, OutcomeNoPath
+		s.record(q)
+		s.writeJSON(w, q.Status, map[string]string{"error": "no vendor has this path"})
+		return
+	}
+	q.Provider = name
+	s.serveVendor(w, r, st, "/"+rest, q)
+}
+
+// site returns the vendor called name, or nil.
+func (s *Server) site(name string) *site {
+	i := slices.IndexFunc(s.sites, func(st *site) bool { return st.name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.sites[i]
+}
+
+// serveVendor answers a request to path below the vendor's prefix.
+func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, path string, q Request) {
+	s.mu.Lock()
+	if path == st.tokenPath {
+		st.requests++ // on arrival: what the vendor gives up on was asked all the same
+	}
+	k := st.knobs
+	s.mu.Unlock()
+
+	// The whole body first: net/http notices that a client has gone only
+	// once nothing of the request is left to read.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooBig *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooBig) || !pause(r, k.latency) {
+		q.Outcome = OutcomeGone
+		s.record(q)
+		abort(w)
+		return
+	}
+	a := s.answer(st, k, r, path, body, tooBig != nil)
+	q.Status, q.Outcome = a.status, a.outcome
+	s.record(q)
+	if a.outcome == OutcomeHang {
+		<-r.Context().Done()
+		abort(w)
+		return
+	}
+	a.write(w)
+}
+
+// pause waits, unless the client goes first.
+func pause(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// abort ends the exchange without an answer. A plain return would send an
+// empty HTTP 200 to a client that is still there when the server ends.
+func abort(w http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		conn.Close()
+	}
+}
+
+// clock is the vendors' time. s.mu is held.
+func (s *Server) clock() time.Time { return s.now().Add(s.skew) }
+
+// Tokens returns how many requests for a token the provider has had, whatever
+// became of them.
+func (s *Server) Tokens(provider string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.site(provider); st != nil {
+		return st.requests
+	}
+	return 0
+}
+
+// errProvider names a provider that the mock does not have.
+func errProvider(name string) error { return fmt.Errorf("no provider %q", name) }

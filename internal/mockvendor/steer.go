@@ -1,0 +1,74 @@
+package mockvendor
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// SetFail sets the failure mode, one of FailModes; empty: none. As in every
+// setter here, an empty provider means all of them, and an error, for a
+// provider or a value that is not known, means that nothing was changed.
+func (s *Server) SetFail(provider, mode string) error {
+	if mode != "" && !slices.Contains(FailModes(), mode) {
+		return fmt.Errorf("no failure mode %q", mode)
+	}
+	return s.turn(provider, func(k *knobs) { k.fail = mode })
+}
+
+// SetTTL sets the life of the tokens issued from now on; zero: as documented.
+func (s *Server) SetTTL(provider string, ttl time.Duration) error {
+	if ttl < 0 {
+		return fmt.Errorf("a life of %v", ttl)
+	}
+	return s.turn(provider, func(k *knobs) { k.ttl = ttl })
+}
+
+// SetLatency sets what is added before each answer from now on.
+func (s *Server) SetLatency(provider string, d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("a latency of %v", d)
+	}
+	return s.turn(provider, func(k *knobs) { k.latency = d })
+}
+
+// SetVariant sets how answers are written: "text" gives Hitem3D's codes as
+// text and the text of its failures in "message"; empty: as in its examples.
+func (s *Server) SetVariant(provider, variant string) error {
+	if variant != "" && variant != variantText {
+		return fmt.Errorf("no variant %q", variant)
+	}
+	return s.turn(provider, func(k *knobs) { k.variant = variant })
+}
+
+// SetNow replaces the vendors' clock. Nil: time.Now.
+func (s *Server) SetNow(now func() time.Time) {
+	if now == nil {
+		now = time.Now
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now
+}
+
+// SetSkew sets how far the vendors are ahead of their clock.
+func (s *Server) SetSkew(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.skew = d
+}
+
+// turn changes the knobs of one provider, or of all.
+func (s *Server) turn(provider string, change func(*knobs)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if provider != "" && s.site(provider) == nil {
+		return errProvider(provider)
+	}
+	for _, st := range s.sites {
+		if provider == "" || st.name == provider {
+			change(&st.knobs)
+		}
+	}
+	return nil
+}

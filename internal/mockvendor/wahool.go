@@ -1,0 +1,73 @@
+package mockvendor
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// wahool is the Wahool seller API, whose two documents give one request and
+// one answer on two paths. Documented is the success alone: every failure
+// here is assumed. Either name has keys and tokens of its own.
+func wahool(name, tokenPath string) *vendor {
+	return &vendor{
+		name:      name,
+		tokenPath: tokenPath,
+		root:      "/seller/202405/",
+
+		idVar:     "access_key",
+		id:        "mock-only-" + name + "-key",
+		secretVar: "secret_key",
+		secret:    "mock-only-" + name + "-secret-b84e61d3f2",
+
+		life: 2 * time.Hour,
+
+		ok:           200,
+		okText:       "success",
+		denied:       failure{http.StatusOK, 401, "accessKey or secretKey is invalid"},
+		throttled:    failure{http.StatusTooManyRequests, 429, "too many requests"},
+		system:       failure{http.StatusInternalServerError, 500, "internal server error"},
+		unauthorized: failure{http.StatusUnauthorized, 401, "unauthorized"},
+
+		check:    checkWahool,
+		mint:     mintWahool,
+		envelope: envelopeWahool,
+	}
+}
+
+func checkWahool(v *vendor, r *http.Request, body []byte) error {
+	return v.checkJSON(r, body, "accessKey", "secretKey")
+}
+
+// mintWahool makes the answer that the example shows, not the one that the
+// table describes: "Bearer " is part of the value, and expiresIn is the text
+// of milliseconds, where the table says seconds.
+func mintWahool(issued time.Time, ttl time.Duration) (string, any) {
+	type claims struct {
+		TTLMillis     int64 `json:"ttlMillis"`
+		OpenAccountID int   `json:"openAccountId"`
+		Iat           int64 `json:"iat"`
+		Exp           int64 `json:"exp"`
+	}
+	type data struct {
+		AccessToken string `json:"accessToken"`
+		ExpiresIn   string `json:"expiresIn"`
+	}
+	token := jwt(`{"alg":"HS512"}`, claims{
+		TTLMillis:     ttl.Milliseconds(),
+		OpenAccountID: 1,
+		Iat:           issued.Unix(),
+		Exp:           issued.Add(ttl).Unix(),
+	}, 64)
+	return token, data{"Bearer " + token, strconv.FormatInt(ttl.Milliseconds(), 10)}
+}
+
+func envelopeWahool(_ string, _ bool, code int, text string, data any) any {
+	return struct {
+		Code          int    `json:"code"`
+		Message       string `json:"message"`
+		Data          any    `json:"data"`
+		Locale        int    `json:"locale"`
+		LocaleDisplay string `json:"localeDisplay"`
+	}{code, text, data, 8, "GMT+8"}
+}

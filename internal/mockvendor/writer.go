@@ -1,0 +1,59 @@
+package mockvendor
+
+import (
+	"errors"
+	"net/http"
+	"time"
+)
+
+// badGateway is what a proxy before the vendor says in the vendor's place.
+const badGateway = `<!DOCTYPE html>
+<html>
+<head><title>502 Bad Gateway</title></head>
+<body><center><h1>502 Bad Gateway</h1></center></body>
+</html>
+`
+
+// writer makes answers in one vendor's manner, at one time.
+type writer struct {
+	vendor  *vendor
+	variant string
+	now     time.Time
+}
+
+func (w writer) succeed(outcome string, data any) answer {
+	v := w.vendor
+	return jsonAnswer(outcome, http.StatusOK, w.now, v.envelope(w.variant, false, v.ok, v.okText, data))
+}
+
+func (w writer) fail(outcome string, f failure) answer {
+	return jsonAnswer(outcome, f.status, w.now, w.vendor.envelope(w.variant, true, f.code, f.text, nil))
+}
+
+// refuse is the vendor's refusal. Its code is the same for all that can be
+// wrong with a request for a token; the text adds what it was, where that is
+// more than the credentials themselves.
+func (w writer) refuse(reason error) answer {
+	f := w.vendor.denied
+	if errors.Is(reason, errWrongCredentials) {
+		return w.fail(OutcomeDenied, f)
+	}
+	f.text += ": " + reason.Error()
+	return w.fail(OutcomeMalformed, f)
+}
+
+func (w writer) noMethod(allow string) answer {
+	a := w.fail(OutcomeNoMethod, failure{http.StatusMethodNotAllowed, http.StatusMethodNotAllowed, "method not allowed"})
+	a.header["Allow"] = allow
+	return a
+}
+
+func (w writer) html() answer {
+	return answer{
+		outcome: OutcomeHTML,
+		status:  http.StatusBadGateway,
+		header:  map[string]string{"Content-Type": "text/html; charset=utf-8"},
+		date:    w.now,
+		body:    []byte(badGateway),
+	}
+}
