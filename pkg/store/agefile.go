@@ -1,0 +1,147 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"filippo.io/age"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// maxAgeFile allows for what age adds to a record: a header line for each
+// recipient and 16 bytes in every 64 KiB.
+const maxAgeFile = maxRecord + 4<<10
+
+// ageFile is the back-end File: one age file per record, encrypted to an
+// X25519 identity. With the identity beside it, it stops stray copies and
+// other users, not someone who has the whole home directory.
+//
+// The identity is looked for at the first record that is read or written, so
+// that deleting works without one.
+type ageFile struct {
+	dirs   Dirs
+	getenv func(string) string
+	disk   disk
+
+	once sync.Once
+	ids  []*age.X25519Identity
+	err  error
+}
+
+// NewFile opens the file store. Getenv, if nil, is os.Getenv; it is asked for
+// HAUTH_AGE_IDENTITY and HAUTH_AGE_IDENTITY_FILE. Nothing is read yet.
+func NewFile(d Dirs, getenv func(string) string) (Backend, error) {
+	return newAgeFile(d, getenv, disk{})
+}
+
+func newAgeFile(d Dirs, getenv func(string) string, k disk) (*ageFile, error) {
+	if !filepath.IsAbs(d.Config) || !filepath.IsAbs(d.Data) {
+		return nil, &auth.Error{Kind: auth.Store, Op: "the file store has no directory", Err: ErrAbsent, Hint: "set HAUTH_HOME to an absolute path"}
+	}
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	return &ageFile{dirs: d, getenv: getenv, disk: k}, nil
+}
+
+func (f *ageFile) identities() ([]*age.X25519Identity, error) {
+	f.once.Do(func() { f.ids, f.err = loadIdentities(f.dirs, f.getenv) })
+	return f.ids, f.err
+}
+
+// Get reads a record. One that others can read, or that is no regular file,
+// is refused before it is opened with the identity.
+func (f *ageFile) Get(_ context.Context, key Key) ([]byte, error) {
+	path := f.dirs.RecordFile(key)
+	sealed, m, err := readRegular(path, maxAgeFile, false)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &auth.Error{Kind: auth.NotFound, Account: key.Account.String(), Op: "no record " + auth.Printable(path), Err: ErrNotFound}
+	case errors.Is(err, ErrTooBig):
+		return nil, f.unreadable(key, path, "it is too big")
+	case errors.Is(err, ErrNotRegular):
+		return nil, &auth.Error{
+			Kind: auth.Store, Account: key.Account.String(),
+			Op: auth.Printable(path) + " is refused", Err: ErrNotRegular, Hint: "run: ls -l " + quote(path),
+		}
+	case err != nil:
+		return nil, cannot("read", path, err)
+	}
+	if err := private(path, m); err != nil {
+		return nil, err
+	}
+	ids, err := f.identities()
+	if err != nil {
+		return nil, err
+	}
+	data, err := open(sealed, ids)
+	if err != nil {
+		var none *age.NoIdentityMatchError
+		if errors.As(err, &none) {
+			return nil, f.unreadable(key, path, "the identity does not open it")
+		}
+		return nil, f.unreadable(key, path, "it is damaged")
+	}
+	return data, nil
+}
+
+func (f *ageFile) unreadable(key Key, path, why string) error {
+	return &auth.Error{
+		Kind: auth.Store, Account: key.Account.String(),
+		Op:   "cannot open " + auth.Printable(path),
+		Err:  unreadable(why),
+		Hint: "run: hauth login " + key.Account.String(),
+	}
+}
+
+func open(sealed []byte, ids []*age.X25519Identity) ([]byte, error) {
+	all := make([]age.Identity, len(ids))
+	for i, id := range ids {
+		all[i] = id
+	}
+	r, err := age.Decrypt(bytes.NewReader(sealed), all...)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// Set replaces a record.
+func (f *ageFile) Set(_ context.Context, key Key, data []byte) error {
+	if len(data) > maxRecord {
+		return &auth.Error{Kind: auth.Store, Account: key.Account.String(), Op: "the record cannot be kept", Err: ErrTooBig}
+	}
+	if err := privateDir(f.dirs.Records()); err != nil {
+		return err
+	}
+	ids, err := f.identities()
+	if err != nil {
+		return err
+	}
+	var sealed bytes.Buffer
+	w, err := age.Encrypt(&sealed, ids[0].Recipient())
+	if err == nil {
+		w.Write(data)
+		err = w.Close()
+	}
+	if err != nil {
+		return &auth.Error{Kind: auth.Internal, Op: "a record cannot be encrypted", Err: err}
+	}
+	return f.disk.write(f.dirs.RecordFile(key), sealed.Bytes())
+}
+
+// Delete removes a record, whatever it is and whoever can read it.
+func (f *ageFile) Delete(_ context.Context, key Key) error {
+	path := f.dirs.RecordFile(key)
+	if err := f.disk.remove(path); err != nil {
+		return cannot("delete", path, err)
+	}
+	return nil
+}

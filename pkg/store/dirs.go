@@ -1,0 +1,63 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Dirs are where things rest; all absolute. Whoever puts the program together
+// resolves them.
+type Dirs struct {
+	Config  string // providers/, identity.txt
+	Data    string // accounts/, records/, blobs/
+	State   string // locks/, where there is no Runtime
+	Cache   string // sealed/
+	Runtime string // locks; empty: they lie under State
+}
+
+// Providers is where a user's own provider files lie.
+func (d Dirs) Providers() string { return filepath.Join(d.Config, "providers") }
+
+// Identity is the file store's own age identity.
+func (d Dirs) Identity() string { return filepath.Join(d.Config, "identity.txt") }
+
+// Accounts holds the account files.
+func (d Dirs) Accounts() string { return filepath.Join(d.Data, "accounts") }
+
+// Records holds the file store's records.
+func (d Dirs) Records() string { return filepath.Join(d.Data, "records") }
+
+// Blobs holds the records that are too big for a keyring item.
+func (d Dirs) Blobs() string { return filepath.Join(d.Data, "blobs") }
+
+// Sealed holds the sealed cache.
+func (d Dirs) Sealed() string { return filepath.Join(d.Cache, "sealed") }
+
+// Locks is where the locks and the attempts of stored accounts lie. The
+// runtime directory is preferred because it is on a local file system; it
+// serves only if it is a directory of ours that nobody else can write to. A
+// digest of Data keeps installations with different homes apart in it.
+func (d Dirs) Locks() string {
+	if d.Runtime == "" || !ownDirectory(d.Runtime) {
+		return filepath.Join(d.State, "locks")
+	}
+	sum := sha256.Sum256([]byte(d.Data))
+	return filepath.Join(d.Runtime, "hauth", hex.EncodeToString(sum[:4]))
+}
+
+// AccountFile is the path of a's account file.
+func (d Dirs) AccountFile(a auth.Account) string {
+	return filepath.Join(d.Accounts(), a.FileName()+".json")
+}
+
+// RecordFile is the path of the file store's record.
+func (d Dirs) RecordFile(k Key) string {
+	kind := ".credentials.age"
+	if k.Item == ItemToken {
+		kind = ".token.age"
+	}
+	return filepath.Join(d.Records(), k.Account.FileName()+kind)
+}

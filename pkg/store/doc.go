@@ -1,0 +1,71 @@
+// Package store is where hauth keeps things: credentials and tokens in a
+// keyring or in age files, tokens for credentials from the environment in a
+// sealed cache, and beside them small files that hold no secret: account
+// files, locks and attempts.
+//
+// A Vault is one stored account; a SealedCache stands in for it when the
+// credentials come from the environment. Both have the same methods, and
+// "absent" (auth.NotFound) and "broken" (auth.Store) are different errors in
+// every one of them.
+//
+// # Layout
+//
+//	config/identity.txt                        age identity, made by login
+//	data/accounts/PROVIDER@PROFILE.json        account file
+//	data/records/PROVIDER@PROFILE.credentials.age
+//	data/records/PROVIDER@PROFILE.token.age
+//	data/blobs/                                records too big for a keyring item, sealed
+//	runtime/hauth/HASH/PROVIDER@PROFILE.lock   and .lock2, .attempts; else state/locks/
+//	cache/sealed/NAME                          sealed token; NAME.lock, NAME.lock2, NAME.attempts
+//
+// Directories that hauth makes are 0700, files 0600. A file is replaced by
+// renaming a complete one over it, never changed in place. Lock files are
+// never deleted.
+//
+// # Records
+//
+// A record is one JSON object in UTF-8, at most 64 KiB, with its version in
+// "v". Readers ignore keys that they do not know and neither use nor replace
+// a record whose version is greater than theirs. Times are RFC 3339 in UTC.
+// `age -d -i identity.txt FILE` prints the record of an age file.
+//
+// Credentials:
+//
+//	{"v":1, "account":"123pan/default", "id":"9f…",
+//	 "endpoint":"https://open-api.123pan.com",
+//	 "vars":{"client_id":"…","client_secret":"…"},
+//	 "spec_sha256":"…",      hexadecimal; only for a user's provider file
+//	 "insecure_http":true,   only where agreed to at login
+//	 "ca_file":"/…"}         only where given at login
+//
+// Token:
+//
+//	{"v":1, "account":"123pan/default", "endpoint":"https://open-api.123pan.com",
+//	 "credential_id":"9f…",  the id of the credentials it was given for
+//	 "token":"…",            at most 32 KiB of visible ASCII, without its type
+//	 "type":"Bearer",
+//	 "issued_at":"2026-01-02T03:04:05Z", "expires_at":"2026-01-03T03:04:05Z",
+//	 "source":"field"}       how the expiry is known: field, jwt or assumed
+//
+// # Account files
+//
+// An account file says which store an account is pinned to and repeats what
+// may be shown of its records, so that a listing opens no store:
+//
+//	{"v":1, "account":"123pan/default", "store":"file",
+//	 "endpoint":"https://open-api.123pan.com", "credential_id":"9f…",
+//	 "spec_sha256":"…",      as in the credentials
+//	 "created_at":"…", "issued_at":"…", "expires_at":"…",
+//	 "source":"field", "last_refresh":"…"}
+//
+// A token record counts only if endpoint and credential id are those of the
+// account file. With "void":true there is no such account: a login was not
+// completed, or a logout was broken off, and a further logout removes what
+// the store may hold.
+//
+// # Sealed cache
+//
+// A sealed file is a header of 21 bytes ("hauth-sealed", one byte of version,
+// the expiry in POSIX seconds as 8 bytes, big-endian), a nonce of 12 bytes,
+// and the token record under AES-256-GCM with the header as additional data.
+package store

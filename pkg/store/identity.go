@@ -1,0 +1,135 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filippo.io/age"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// The variables that name the file store's identity, in order of precedence;
+// after them comes identity.txt in the config directory.
+const (
+	identityVar     = "HAUTH_AGE_IDENTITY"
+	identityFileVar = "HAUTH_AGE_IDENTITY_FILE"
+)
+
+// identityFile is the path of the identity, and whether a variable chose it.
+func identityFile(d Dirs, getenv func(string) string) (path string, chosen bool) {
+	if path := getenv(identityFileVar); path != "" {
+		return path, true
+	}
+	return d.Identity(), false
+}
+
+// loadIdentities finds the identities that open records; new records are
+// encrypted to the first. No error repeats what the identity holds.
+func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, error) {
+	if text := getenv(identityVar); text != "" {
+		return parseIdentities(text, identityVar)
+	}
+	path, chosen := identityFile(d, getenv)
+	// Links are followed: that is how containers are handed their secrets.
+	data, m, err := readRegular(path, maxIdentity, true)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		hint := "put your copy of it back; without one, run: hauth login ACCOUNT --store file"
+		if chosen {
+			hint = "run: age-keygen -o " + quote(path)
+		}
+		return nil, &auth.Error{Kind: auth.Store, Op: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Hint: hint}
+	case err != nil:
+		return nil, cannot("read", path, err)
+	}
+	if err := private(path, m); err != nil {
+		return nil, err
+	}
+	return parseIdentities(string(data), auth.Printable(path))
+}
+
+func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
+	var ids []*age.X25519Identity
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		id, err := age.ParseX25519Identity(line)
+		if err != nil {
+			return nil, &auth.Error{
+				Kind: auth.Store,
+				Op:   "the file store cannot be opened",
+				Err:  fmt.Errorf("%w: line %d of %s is no X25519 identity of age", ErrLocked, n+1, where),
+				Hint: "it begins with AGE-SECRET-KEY-1; run: age-keygen",
+			}
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil, &auth.Error{Kind: auth.Store, Op: where + " holds no identity", Err: ErrAbsent, Hint: "run: age-keygen"}
+	}
+	return ids, nil
+}
+
+// MakeIdentity makes the file store's identity in the config directory and
+// returns its path. It does nothing, and returns "", when a variable names an
+// identity or when there is one: what is there is never replaced, not even
+// when it is damaged. Only login calls it.
+func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
+	return disk{}.makeIdentity(d, getenv)
+}
+
+func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
+	path, chosen := identityFile(d, getenv)
+	if chosen || getenv(identityVar) != "" {
+		return "", nil
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return "", nil
+	}
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		return "", &auth.Error{Kind: auth.Internal, Op: "an identity cannot be made", Err: err}
+	}
+	text := fmt.Sprintf("# opens the records of hauth's file store; keep it secret and keep a copy\n# public key: %s\n%s\n", id.Recipient(), id)
+	tmp, err := k.writeTemp(path, []byte(text))
+	if err != nil {
+		return "", cannot("write", path, err)
+	}
+	defer k.remove(tmp)
+	// A link fails where a rename would replace what another login made in the
+	// meantime, which may already have encrypted a record to its own.
+	err = k.link(tmp, path)
+	if errors.Is(err, fs.ErrExist) {
+		return "", nil
+	}
+	if err == nil {
+		err = k.syncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		return "", cannot("write", path, err)
+	}
+	return path, nil
+}
+
+// link gives the file from the further name to. Where the file system knows
+// no links, it is moved there, if there is nothing yet.
+func (k disk) link(from, to string) error {
+	if err := k.before("link", to); err != nil {
+		return err
+	}
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, e := os.Lstat(to); e == nil {
+		return fs.ErrExist
+	}
+	return rename(from, to)
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+const validInfo = `{"v":1,"account":"123pan/default","store":"file","endpoint":"https://x","credential_id":"i","later":1}`
+
+func TestReadInfo(t *testing.T) {
+	for name, c := range map[string]struct {
+		old, new string
+		cause    error
+		hint     string
+	}{
+		"newer":          {`"v":1`, `"v":9`, ErrNewer, "rm "},
+		"other account":  {`123pan/default`, `123pan/work`, ErrUnreadable, "hauth login 123pan"},
+		"unknown store":  {`"file"`, `"../x"`, ErrUnreadable, "hauth login 123pan"},
+		"no endpoint":    {`https://x`, ``, ErrUnreadable, "hauth login 123pan"},
+		"no id":          {`"i"`, `""`, ErrUnreadable, "hauth login 123pan"},
+		"truncated":      {`"later":1}`, ``, ErrUnreadable, "hauth login 123pan"},
+		"time too great": {`"later":1`, `"expires_at":"9999-12-31T23:59:59-23:00"`, ErrUnreadable, "hauth login 123pan"},
+		"over 8 KiB":     {`"later":1`, `"later":"` + strings.Repeat("x", maxAccount) + `"`, ErrUnreadable, "hauth login 123pan"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := testDirs(t)
+			put(t, d.AccountFile(testAccount), validInfo)
+			if i, err := ReadInfo(d, testAccount); err != nil || i.Store != File || i.Account != testAccount {
+				t.Fatalf("valid: %+v, %v", i, err)
+			}
+			put(t, d.AccountFile(testAccount), strings.Replace(validInfo, c.old, c.new, 1))
+			_, err := ReadInfo(d, testAccount)
+			wantErr(t, err, auth.Store, c.cause)
+			if e, _ := auth.AsError(err); !strings.Contains(e.Hint, c.hint) || !strings.Contains(e.Op, "123pan@default.json") {
+				t.Errorf("op %q, hint %q", e.Op, e.Hint)
+			}
+		})
+	}
+	_, err := ReadInfo(testDirs(t), testAccount)
+	wantErr(t, err, auth.NotFound, ErrNotFound)
+	if e, _ := auth.AsError(err); e.Hint != "run: hauth login 123pan" {
+		t.Errorf("hint %q", e.Hint)
+	}
+	// A directory in the file's place is broken, not absent.
+	d := testDirs(t)
+	if err := os.MkdirAll(d.AccountFile(testAccount), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err = ReadInfo(d, testAccount)
+	wantErr(t, err, auth.Store, ErrNotRegular)
+}
+
+func TestList(t *testing.T) {
+	d := testDirs(t)
+	if all, err := List(d); len(all) != 0 || err != nil {
+		t.Fatalf("without a directory: %v, %v", all, err)
+	}
+	for _, name := range []string{"123pan@work", "hitem3d@default", "123pan@default"} {
+		put(t, filepath.Join(d.Accounts(), name+".json"), strings.Replace(validInfo, "123pan/default", strings.Replace(name, "@", "/", 1), 1))
+	}
+	for _, name := range []string{".DS_Store", "notes.json", "UPPER@default.json", "123pan@default.json.0123456789abcdef.tmp", "a@b.json~"} {
+		put(t, filepath.Join(d.Accounts(), name), "not an account")
+	}
+	put(t, filepath.Join(d.Accounts(), "broken@one.json"), "{")
+	put(t, filepath.Join(d.Accounts(), "broken@two.json"), "[]")
+	all, err := List(d)
+	var names []string
+	for _, i := range all {
+		names = append(names, i.Account.Full())
+	}
+	if got := strings.Join(names, " "); got != "123pan/default 123pan/work hitem3d/default" {
+		t.Errorf("listed %s", got)
+	}
+	wantErr(t, err, auth.Store, ErrUnreadable)
+	if joined, ok := err.(interface{ Unwrap() []error }); !ok || len(joined.Unwrap()) != 2 {
+		t.Errorf("error %v, want both broken ones", err)
+	}
+	if err := os.RemoveAll(d.Accounts()); err != nil {
+		t.Fatal(err)
+	}
+	put(t, d.Accounts(), "a file")
+	if _, err := List(d); !auth.Is(err, auth.Store) || errors.Is(err, ErrNotFound) {
+		t.Errorf("a file in the directory's place: %v", err)
+	}
+}

@@ -1,0 +1,138 @@
+//go:build unix
+
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// noHang fails the test when f waits for something that never comes.
+func noHang(t *testing.T, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); f() }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("hangs")
+	}
+}
+
+// irregular puts things in a file's place that a careless reader follows or
+// waits for.
+func irregular(t *testing.T) map[string]func(path string) error {
+	other := filepath.Join(t.TempDir(), "other")
+	put(t, other, "x")
+	return map[string]func(string) error{
+		"link":          func(p string) error { return os.Symlink(other, p) },
+		"dangling link": func(p string) error { return os.Symlink(other+"-none", p) },
+		"pipe":          func(p string) error { return syscall.Mkfifo(p, 0o600) },
+		"directory":     func(p string) error { return os.Mkdir(p, 0o700) },
+		"device":        func(p string) error { return os.Symlink("/dev/zero", p) },
+	}
+}
+
+func TestIrregularRecordsAreRefused(t *testing.T) {
+	for name, make := range irregular(t) {
+		t.Run(name, func(t *testing.T) {
+			noHang(t, func() {
+				d, f := fileStore(t)
+				if err := os.MkdirAll(d.Records(), 0o700); err != nil {
+					t.Error(err)
+				}
+				if err := make(d.RecordFile(recordKey)); err != nil {
+					t.Error(err)
+				}
+				_, err := f.Get(t.Context(), recordKey)
+				if !auth.Is(err, auth.Store) {
+					t.Errorf("record: %v", err)
+				}
+
+				o, _ := testOptions(t)
+				s := openSealed(t, o, testCredentials("a"))
+				if err := os.MkdirAll(o.Dirs.Sealed(), 0o700); err != nil {
+					t.Error(err)
+				}
+				if err := make(s.base); err != nil {
+					t.Error(err)
+				}
+				if _, err := s.Token(t.Context()); !auth.Is(err, auth.NotFound) {
+					t.Errorf("sealed token: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestIrregularLocks(t *testing.T) {
+	for name, make := range irregular(t) {
+		t.Run(name, func(t *testing.T) {
+			noHang(t, func() {
+				o, _ := testOptions(t)
+				v := login(t, o, File, "a")
+				if err := os.MkdirAll(o.Dirs.Locks(), 0o700); err != nil {
+					t.Error(err)
+				}
+				if err := make(filepath.Join(o.Dirs.Locks(), "123pan@default.lock")); err != nil {
+					t.Error(err)
+				}
+				if _, err := v.Lock(t.Context(), false, time.Minute); !auth.Is(err, auth.Store) {
+					t.Errorf("lock: %v", err)
+				}
+				unlock, err := v.Lock(t.Context(), true, 0)
+				if err != nil {
+					t.Errorf("second lock: %v", err)
+				} else {
+					unlock()
+				}
+			})
+		})
+	}
+}
+
+// Someone who tidies the runtime directory must not split the lock for those
+// who come later: they meet at the new file.
+func TestLockFileDeleted(t *testing.T) {
+	o, _ := testOptions(t)
+	v := login(t, o, File, "a")
+	path := filepath.Join(o.Dirs.Locks(), "123pan@default.lock")
+	old, err := v.Lock(t.Context(), false, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	first, err := v.Lock(t.Context(), false, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old()
+	if _, err := v.Lock(t.Context(), false, 0); !errors.Is(err, auth.ErrBusy) {
+		t.Errorf("two hold the lock: %v", err)
+	}
+	first()
+}
+
+// The same between another's open and its flock.
+func TestLockFileDeletedMeanwhile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	fd, err := openLock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := flock(fd); err != errNameless {
+		t.Errorf("a deleted file was locked: %v", err)
+	}
+}

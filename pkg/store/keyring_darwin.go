@@ -1,0 +1,31 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+)
+
+const (
+	keeperService = "macOS keychain"
+	keeperPlace   = "login keychain"
+	keeperUnlock  = "over SSH run: security unlock-keychain"
+)
+
+// nativeCode types an error by the status of the security command, which is
+// the low byte of the framework's OSStatus.
+func nativeCode(err error, text string) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return fmt.Errorf("%w: %s", ErrBroken, text)
+	}
+	switch exit.ExitCode() {
+	case 36, 51: // errSecInteractionNotAllowed, errSecAuthFailed
+		return fmt.Errorf("%w (security: status %d)", ErrLocked, exit.ExitCode())
+	case 128: // userCanceledErr
+		return ErrDeclined
+	case 50: // errSecNoSuchKeychain
+		return fmt.Errorf("%w (security: no such keychain)", ErrAbsent)
+	}
+	return fmt.Errorf("%w: security: %s", ErrBroken, text)
+}

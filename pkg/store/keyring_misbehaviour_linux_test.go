@@ -1,0 +1,257 @@
+package store
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Whatever the service does, each operation ends in time with a typed error.
+func TestKeyringMisbehaviour(t *testing.T) {
+	lockLogin := func(f *fakeSecrets) { f.collections[fakeLogin].locked = true }
+	prompting := func(kind string) func(*fakeSecrets) {
+		return func(f *fakeSecrets) { lockLogin(f); f.onPrompt = kind }
+	}
+	lockItem := func(f *fakeSecrets) { f.items[0].locked = true }
+	answers := func(member string, a *fakeAnswer) func(*fakeSecrets) {
+		return func(f *fakeSecrets) { f.misbehave = on(member, a) }
+	}
+	silent := func(member string) func(*fakeSecrets) { return answers(member, &fakeAnswer{drop: true}) }
+	handshake := func(kind string) func(*fakeSecrets) { return func(f *fakeSecrets) { f.handshake = kind } }
+
+	tests := []struct {
+		name     string
+		ops      string // of get, set, delete
+		attended bool
+		arrange  func(*fakeSecrets) // the item is there, and unlocked
+		want     error              // nil: success
+	}{
+		{"behaves", "get set delete", false, func(*fakeSecrets) {}, nil},
+
+		{"mute socket", "get set delete", false, handshake("mute"), ErrTimeout},
+		{"mute socket, attended", "get set delete", true, handshake("mute"), ErrTimeout},
+		{"bus refuses the user", "get set delete", false, handshake("reject"), ErrAbsent},
+		{"handshake is garbage", "get set delete", false, handshake("garbage"), ErrAbsent},
+		{"handshake without end", "get set delete", false, handshake("endless"), ErrBroken},
+		{"bus gone at once", "get set delete", false, answers("SearchItems", &fakeAnswer{close: true}), ErrAbsent},
+
+		{"SearchItems unanswered", "get set delete", false, silent("SearchItems"), ErrTimeout},
+		{"OpenSession unanswered", "get set", false, silent("OpenSession"), ErrTimeout},
+		{"GetSecret unanswered", "get set", false, silent("GetSecret"), ErrTimeout},
+		{"CreateItem unanswered", "set", false, silent("CreateItem"), ErrTimeout},
+		{"Delete unanswered", "delete", false, silent("Delete"), ErrTimeout},
+		{"properties unanswered", "set delete", false, silent("Get"), ErrTimeout},
+		{"session bus too slow for the service to start", "get set delete", false, answers("SearchItems", refuse(busError+"TimedOut", "activation timed out")), ErrTimeout},
+
+		{"no service", "get set delete", false, answers("SearchItems", refuse(busError+"ServiceUnknown", "not provided")), ErrAbsent},
+		{"service cannot be started", "get set delete", false, answers("SearchItems", refuse(busError+"Spawn.ChildExited", "exited")), ErrAbsent},
+		{"service dies over a call", "get set", false, answers("OpenSession", refuse(busError+"NoReply", "disconnected")), ErrAbsent},
+		{"access denied", "get set delete", false, answers("SearchItems", refuse(busError+"AccessDenied", "no")), ErrBroken},
+		{"never knows the method", "get set delete", false, answers("SearchItems", refuse(busError+"UnknownMethod", "no")), ErrBroken},
+		{"knows the method the second time", "get set delete", false, func(f *fakeSecrets) {
+			f.misbehave = func(c fakeCall) *fakeAnswer {
+				if c.member == "SearchItems" && c.count == 0 {
+					return refuse(busError+"UnknownMethod", "no")
+				}
+				return nil
+			}
+		}, nil},
+
+		{"SearchItems of the wrong type", "get set delete", false, answers("SearchItems", reply("text", uint32(1))), ErrBroken},
+		{"SearchItems with too little", "get set delete", false, answers("SearchItems", reply()), ErrBroken},
+		{"a path that is none", "get", false, answers("SearchItems", reply([]string{"///"}, []string{})), ErrBroken},
+		{"GetSecret of the wrong type", "get set", false, answers("GetSecret", reply("canary-text")), ErrBroken},
+		{"property Collections of the wrong type", "set delete", false, func(f *fakeSecrets) {
+			f.misbehave = func(c fakeCall) *fakeAnswer { // go-keyring panics over it
+				if c.member == "Get" && c.body[1] == "Collections" {
+					return reply(dbus.MakeVariant("many"))
+				}
+				return nil
+			}
+		}, ErrBroken},
+		{"property Locked of the wrong type", "set delete", false, func(f *fakeSecrets) {
+			f.misbehave = func(c fakeCall) *fakeAnswer {
+				if c.member == "Get" && c.body[1] == "Locked" {
+					return reply(dbus.MakeVariant("perhaps"))
+				}
+				return nil
+			}
+		}, ErrBroken},
+		{"a message without end", "get set delete", false, answers("SearchItems", &fakeAnswer{raw: []byte("l\x02\x01\x01\xff\xff\xff\x7f\x01\x00\x00\x00\xff\xff\xff\x7f")}), ErrBroken},
+		{"a message whose sizes overflow", "get set delete", false, answers("SearchItems", &fakeAnswer{raw: []byte("l\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\xff\xff\xff\xff")}), ErrBroken},
+		{"a message of garbage", "get set delete", false, answers("SearchItems", &fakeAnswer{raw: []byte(strings.Repeat("\x00", 64))}), ErrBroken},
+		{"an answer to nobody", "get set delete", false, answers("SearchItems", &fakeAnswer{raw: []byte("l\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01u\x00\xe7\x03\x00\x00")}), ErrTimeout},
+
+		{"locked", "get set delete", false, lockLogin, ErrLocked},
+		{"locked, and the service hides what it holds", "get set delete", false, func(f *fakeSecrets) {
+			lockLogin(f)
+			f.items = nil
+		}, ErrLocked},
+		{"locked and answered", "get set delete", true, lockLogin, nil},
+		{"item locked alone", "get set delete", false, lockItem, ErrLocked},
+		{"item locked alone and answered", "get set delete", true, lockItem, nil},
+		{"locked over the read", "get", false, answers("GetSecret", refuse("org.freedesktop.Secret.Error.IsLocked", "locked")), ErrLocked},
+		{"unlocks without a question", "get set delete", false, func(f *fakeSecrets) {
+			lockLogin(f)
+			f.misbehave = func(c fakeCall) *fakeAnswer {
+				if c.member == "Unlock" {
+					f.collections[fakeLogin].locked = false
+				}
+				return nil
+			}
+		}, nil},
+		{"a prompt without a path", "get set delete", true, func(f *fakeSecrets) {
+			lockLogin(f)
+			f.misbehave = on("Unlock", reply([]dbus.ObjectPath{}, "',"))
+		}, ErrBroken},
+		{"prompt never completed", "get set delete", true, prompting("never"), ErrTimeout},
+		{"prompt dismissed", "get set delete", true, prompting("dismiss"), ErrDeclined},
+		{"service gone over a prompt", "get set delete", true, prompting("service dies"), ErrAbsent},
+		{"bus gone over a prompt", "get set delete", true, prompting("bus dies"), ErrAbsent},
+		{"prompt completed with the wrong type", "get set delete", true, prompting("wrong type"), ErrBroken},
+		{"prompt unanswered", "get set delete", true, func(f *fakeSecrets) {
+			lockLogin(f)
+			f.misbehave = on("Prompt", &fakeAnswer{drop: true})
+		}, ErrTimeout},
+		{"asks before it writes, dismissed", "set", true, func(f *fakeSecrets) {
+			f.askToCreate, f.onPrompt = true, "dismiss"
+		}, ErrDeclined},
+		{"asks before it writes, never completed", "set", true, func(f *fakeSecrets) {
+			f.askToCreate, f.onPrompt = true, "never"
+		}, ErrTimeout},
+		{"asks before it writes, bus gone", "set", true, func(f *fakeSecrets) { // go-keyring panics over it
+			f.askToCreate, f.onPrompt = true, "bus dies"
+		}, ErrBroken},
+
+		{"writes nothing", "set delete", false, func(f *fakeSecrets) { f.forgetful = true }, ErrNotPersisted},
+		{"writes nothing, had nothing", "set", false, func(f *fakeSecrets) { f.forgetful, f.items = true, nil }, ErrNotPersisted},
+
+		{"no such item", "get", false, func(f *fakeSecrets) { f.items = nil }, ErrNotFound},
+		{"nothing to delete", "delete", false, func(f *fakeSecrets) { f.items = nil }, nil},
+		{"item of a foreign collection", "get", false, func(f *fakeSecrets) {
+			f.items = nil
+			f.add(dbus.ObjectPath(collectionPrefix+"other"), tokenName, "foreign")
+		}, ErrNotFound},
+		{"item gone over the read", "get", false, answers("GetSecret", refuse("org.freedesktop.Secret.Error.NoSuchObject", "no")), ErrNotFound},
+		{"item replaced over the read", "get", false, func(f *fakeSecrets) {
+			f.misbehave = func(c fakeCall) *fakeAnswer {
+				if c.member == "GetSecret" && c.count == 0 {
+					return refuse("org.freedesktop.Secret.Error.NoSuchObject", "no")
+				}
+				return nil
+			}
+		}, nil},
+		{"another program's content", "get", false, func(f *fakeSecrets) { f.items[0].contentType = "image/png" }, ErrUnreadable},
+		{"encrypted in a plain session", "get", false, func(f *fakeSecrets) { f.items[0].parameters = []byte("iv") }, ErrBroken},
+		{"a content type such as KWallet's", "get", false, func(f *fakeSecrets) { f.items[0].contentType = "application/octet-stream" }, nil},
+
+		{"no default collection", "get set delete", false, func(f *fakeSecrets) {
+			f.collections, f.aliases, f.items = map[dbus.ObjectPath]*fakeCollection{}, map[string]dbus.ObjectPath{}, nil
+		}, ErrAbsent},
+		{"KeePassXC: collection of another name", "get set delete", false, func(f *fakeSecrets) {
+			f.items[0].path = f.like("passwords") + "/5f3a"
+		}, nil},
+		{"KeePassXC: database locked", "get set delete", false, func(f *fakeSecrets) {
+			f.collections[f.like("passwords")].locked = true
+			f.items = nil
+		}, ErrLocked},
+		{"KeePassXC: database locked, answered", "set delete", true, func(f *fakeSecrets) {
+			path := f.like("passwords")
+			f.collections[path].locked = true
+			f.items[0].path = path + "/5f3a"
+		}, nil},
+		{"KWallet: collection of another name", "get set delete", false, func(f *fakeSecrets) {
+			f.items[0].path = f.like("kdewallet") + "/1"
+		}, nil},
+		{"an alias without an object path", "get", false, func(f *fakeSecrets) {
+			f.items[0].path = f.like("kdewallet") + "/1"
+			f.noAliasPath = true
+		}, nil},
+		{"an alias without an object path, to write", "set delete", false, func(f *fakeSecrets) {
+			f.items[0].path = f.like("kdewallet") + "/1"
+			f.noAliasPath = true
+		}, ErrBroken},
+	}
+	for _, tt := range tests {
+		for op := range strings.FieldsSeq(tt.ops) {
+			t.Run(tt.name+"/"+op, func(t *testing.T) {
+				f := newFake(t)
+				f.change(func() {
+					f.add(fakeLogin, tokenName, "canary-old")
+					tt.arrange(f)
+				})
+				o := KeyringOptions{Attended: tt.attended, timeout: ample}
+				if tt.want == ErrTimeout {
+					o.timeout = scant
+				}
+				b := openFake(t, f, o)
+				start := time.Now()
+				data, err := do(b, op)
+				took := time.Since(start)
+				if !errors.Is(err, tt.want) {
+					t.Fatalf("got %v, want %v", err, tt.want)
+				}
+				if took > o.timeout+5*time.Second {
+					t.Errorf("took %v", took)
+				}
+				if err == nil {
+					if op == "get" && string(data) != "canary-old" {
+						t.Errorf("read %q", data)
+					}
+				} else {
+					checkError(t, err)
+				}
+				if !tt.attended {
+					for _, members := range f.called() {
+						if slices.Contains(members, "Prompt") {
+							t.Error("prompted, with nobody there")
+						}
+					}
+				}
+				if tt.want == ErrTimeout {
+					start := time.Now()
+					if _, err := do(b, "get"); !errors.Is(err, ErrTimeout) || time.Since(start) > o.timeout {
+						t.Errorf("after a time-out: %v, after %v", err, time.Since(start))
+					}
+				}
+			})
+		}
+	}
+}
+
+// checkError checks what every error of the keyring has.
+func checkError(t *testing.T, err error) {
+	t.Helper()
+	e, ok := err.(*auth.Error)
+	if !ok {
+		t.Fatalf("%T is no *auth.Error", err)
+	}
+	want := auth.Store
+	if errors.Is(err, ErrNotFound) {
+		want = auth.NotFound
+	}
+	if e.Kind != want {
+		t.Errorf("kind %v, want %v", e.Kind.Code(), want.Code())
+	}
+	if !strings.Contains(e.Hint, "hauth ") || !strings.Contains(e.Op, "keyring (Secret Service") {
+		t.Errorf("error %q, hint %q", err, e.Hint)
+	}
+	if strings.Contains(e.Error(), "canary") {
+		t.Errorf("the record is in the error: %v", err)
+	}
+	sentinels := 0
+	for _, s := range []error{ErrNotFound, ErrAbsent, ErrLocked, ErrDeclined, ErrTimeout, ErrNotPersisted, ErrTooBig, ErrUnreadable, ErrBroken} {
+		if errors.Is(err, s) {
+			sentinels++
+		}
+	}
+	if sentinels != 1 {
+		t.Errorf("%d kinds of failure in %v", sentinels, err)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !keyring || !linux
+
+package store
+
+const realKeyringTests = false

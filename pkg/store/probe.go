@@ -1,0 +1,76 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// ProbeTimes are how long each step of a Probe took; zero: not reached.
+type ProbeTimes struct{ Write, Read, Delete time.Duration }
+
+const probeProvider = "hauth-probe"
+
+// isProbe recognises the record that a Probe which was killed leaves in the
+// file store.
+func isProbe(name string) bool {
+	rest, ok := strings.CutPrefix(name, probeProvider+"@")
+	random, ok2 := strings.CutSuffix(rest, ".token.age")
+	raw, err := hex.DecodeString(random)
+	return ok && ok2 && err == nil && len(raw) == 8
+}
+
+// Probe writes an item of its own to b, reads it back and deletes it. The
+// item belongs to no account and its name is random, so that probes do not
+// meet. Errors are b's, or of kind Store when what was read differs.
+func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
+	var random [16]byte
+	rand.Read(random[:])
+	text := hex.EncodeToString(random[:])
+	key := Key{Account: auth.Account{Provider: probeProvider, Profile: text[:16]}, Item: ItemToken}
+	data := []byte(`{"v":1,"probe":"` + text + `"}`)
+
+	defer func() {
+		if err != nil {
+			err = forAnyAccount(err, key.Account)
+		}
+	}()
+	start := time.Now()
+	if err := b.Set(ctx, key, data); err != nil {
+		return t, err
+	}
+	t.Write = time.Since(start)
+
+	start = time.Now()
+	got, err := b.Get(ctx, key)
+	t.Read = time.Since(start)
+	if auth.Is(err, auth.NotFound) || err == nil && !bytes.Equal(got, data) {
+		err = &auth.Error{Kind: auth.Store, Op: "a probe was written but did not come back", Err: ErrNotPersisted, Hint: "run: hauth doctor"}
+	}
+
+	start = time.Now()
+	deleteErr := b.Delete(ctx, key)
+	t.Delete = time.Since(start)
+	if err == nil {
+		err = deleteErr
+	}
+	return t, err
+}
+
+// forAnyAccount puts ACCOUNT in place of the probe's own name: what helps with
+// the probe helps with an account.
+func forAnyAccount(err error, probe auth.Account) error {
+	e, ok := auth.AsError(err)
+	if !ok {
+		return err
+	}
+	c := *e
+	c.Account = ""
+	c.Hint = strings.ReplaceAll(c.Hint, probe.String(), "ACCOUNT")
+	return &c
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// recordVersion is the version that this package writes, and the greatest
+// that it reads, of every kind of file that it makes.
+const recordVersion = 1
+
+// The package comment documents both records.
+type credentialsRecord struct {
+	V            int               `json:"v"`
+	Account      string            `json:"account"`
+	ID           string            `json:"id"`
+	Endpoint     string            `json:"endpoint"`
+	SpecSHA256   string            `json:"spec_sha256,omitempty"`
+	Vars         map[string]string `json:"vars"`
+	InsecureHTTP bool              `json:"insecure_http,omitempty"`
+	CAFile       string            `json:"ca_file,omitempty"`
+}
+
+type tokenRecord struct {
+	V            int         `json:"v"`
+	Account      string      `json:"account"`
+	Endpoint     string      `json:"endpoint"`
+	CredentialID string      `json:"credential_id"`
+	Token        string      `json:"token"`
+	Type         string      `json:"type,omitempty"`
+	IssuedAt     time.Time   `json:"issued_at"`
+	ExpiresAt    time.Time   `json:"expires_at"`
+	Source       auth.Source `json:"source,omitempty"`
+}
+
+func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
+	vars := make(map[string]string, len(c.Vars))
+	for name, v := range c.Vars {
+		// JSON would put U+FFFD in the place of a stray byte: another secret.
+		if !utf8.ValidString(v.Reveal()) {
+			return nil, &auth.Error{Kind: auth.Usage, Op: fmt.Sprintf("the value of %s is not UTF-8 text", auth.Printable(name))}
+		}
+		vars[name] = v.Reveal()
+	}
+	return encode(credentialsRecord{
+		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, SpecSHA256: c.SpecSHA256,
+		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile,
+	}, maxRecord)
+}
+
+func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
+	var r credentialsRecord
+	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+		return auth.Credentials{}, err
+	}
+	switch {
+	case r.Account != a.Full():
+		return auth.Credentials{}, unreadable("it belongs to another account")
+	case r.ID == "" || r.Endpoint == "":
+		return auth.Credentials{}, unreadable("it is incomplete")
+	}
+	c := auth.Credentials{
+		ID: r.ID, Endpoint: r.Endpoint, SpecSHA256: r.SpecSHA256,
+		Vars: make(map[string]auth.Secret, len(r.Vars)), InsecureHTTP: r.InsecureHTTP, CAFile: r.CAFile,
+	}
+	for name, v := range r.Vars {
+		c.Vars[name] = auth.NewSecret(v)
+	}
+	return c, nil
+}
+
+func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {
+	r := tokenRecord{
+		V: recordVersion, Account: a.Full(), Endpoint: t.Endpoint, CredentialID: t.CredentialID,
+		Token: t.Value.Reveal(), Type: t.Type, IssuedAt: utc(t.IssuedAt), ExpiresAt: utc(t.ExpiresAt), Source: t.Source,
+	}
+	if err := r.check(); err != nil {
+		return nil, &auth.Error{Kind: auth.Store, Op: "the token cannot be kept", Err: err}
+	}
+	return encode(r, maxRecord)
+}
+
+func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
+	var r tokenRecord
+	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+		return auth.Token{}, err
+	}
+	if r.Account != a.Full() {
+		return auth.Token{}, unreadable("it belongs to another account")
+	}
+	r.IssuedAt, r.ExpiresAt = utc(r.IssuedAt), utc(r.ExpiresAt)
+	if err := r.check(); err != nil {
+		return auth.Token{}, err
+	}
+	return auth.Token{
+		Value: auth.NewSecret(r.Token), Type: r.Type, IssuedAt: r.IssuedAt, ExpiresAt: r.ExpiresAt,
+		Source: r.Source, Endpoint: r.Endpoint, CredentialID: r.CredentialID,
+	}, nil
+}
+
+// check keeps out what must never reach a header line, a shell or a file,
+// whoever wrote the record.
+func (r *tokenRecord) check() error {
+	switch {
+	case len(r.Token) > maxToken:
+		return fmt.Errorf("%w: over %d bytes", ErrTooBig, maxToken)
+	case r.Token == "" || !visible(r.Token) || !visible(r.Type):
+		return unreadable("the token is not visible ASCII")
+	case !encodable(r.IssuedAt) || !encodable(r.ExpiresAt):
+		return unreadable("a time is out of range")
+	}
+	return nil
+}
+
+// visible reports whether s is ASCII without space and control characters.
+func visible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// utc drops the zone and the monotonic reading, so that what is written is
+// what is read.
+func utc(t time.Time) time.Time { return t.Round(0).UTC() }
+
+// encodable reports whether RFC 3339 has a form for t, which is in UTC.
+func encodable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
+
+func unreadable(why string) error { return fmt.Errorf("%w: %s", ErrUnreadable, why) }
+
+// encode gives one line of JSON that other programs show as it was typed:
+// "<", ">" and "&" are not escaped.
+func encode(record any, limit int) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(record); err != nil {
+		return nil, &auth.Error{Kind: auth.Internal, Op: "a record cannot be encoded", Err: err}
+	}
+	data := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if len(data) > limit {
+		return nil, &auth.Error{Kind: auth.Store, Op: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
+	}
+	return data, nil
+}
+
+// decode reads data into record, whose version v points to. The errors do not
+// repeat what the JSON package says: it may quote the content.
+func decode(data []byte, limit int, record any, v *int) error {
+	if len(data) > limit {
+		return unreadable("it is too big")
+	}
+	err := json.Unmarshal(data, record)
+	if err != nil {
+		// A newer version may have changed a type; its number still counts.
+		var newer struct {
+			V int `json:"v"`
+		}
+		if json.Unmarshal(data, &newer) == nil {
+			*v = newer.V
+		}
+	}
+	switch {
+	case *v > recordVersion:
+		return ErrNewer
+	case err != nil || *v != recordVersion || !utf8.Valid(data):
+		return unreadable("it is damaged")
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// SealedCache keeps the token of credentials that come from the environment.
+// It has Vault's methods. What it keeps is encrypted with a key derived from
+// the secret variables: who can open it already has what mints such tokens. A
+// rotated secret, or another endpoint, gives another name and another key.
+//
+// It keeps nothing, and locks nothing, when there is no secret long enough to
+// derive a key from, or when that was asked for.
+type SealedCache struct {
+	account auth.Account
+	creds   auth.Credentials
+	key     []byte // nil: nothing is kept
+	weak    bool   // because the secret is too short
+	now     func() time.Time
+	beside
+}
+
+// OpenSealed opens the cache of creds, whose variables named in secretNames
+// are the secret ones. Nothing is read yet. Credentials returns creds with
+// the cache's name as their ID.
+func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames []string) (*SealedCache, error) {
+	s := NewPrivate(creds)
+	s.account = a
+	s.notices.to = o.Notice
+	if !strong(creds, secretNames) {
+		s.weak = true
+		return s, nil
+	}
+	name, key, err := deriveKey(a, creds, secretNames)
+	if err != nil {
+		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Op: "the sealed cache has no key", Err: err}
+	}
+	s.creds.ID, s.key, s.now = name, key, o.now
+	s.base = filepath.Join(o.Dirs.Sealed(), name)
+	s.disk = o.disk
+	return s, nil
+}
+
+// privateID is the ID of credentials whose token is not kept: no name may be
+// derived from a secret that is short enough to be guessed.
+const privateID = "private"
+
+// NewPrivate is a cache that keeps nothing, for HAUTH_STORE=none.
+func NewPrivate(creds auth.Credentials) *SealedCache {
+	creds.ID = privateID
+	return &SealedCache{creds: creds, beside: beside{notices: &notices{}}}
+}
+
+// Shared reports whether anything is kept for other processes.
+func (s *SealedCache) Shared() bool { return s.key != nil }
+
+// Credentials are those from the environment.
+func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) { return s.creds, nil }
+
+// Token reads the sealed token: one file, no lock, no directory. Whatever is
+// wrong with it is a miss, an error of kind NotFound; all but its absence is
+// said in a notice, too.
+func (s *SealedCache) Token(context.Context) (auth.Token, error) {
+	if !s.Shared() {
+		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Op: "no token is kept", Err: ErrNotFound}
+	}
+	t, err := s.read()
+	if err == nil {
+		return t, nil
+	}
+	of := "the sealed token of " + s.account.String()
+	switch {
+	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNewer):
+		s.notices.say(of + " was written by a newer hauth: it is neither used nor replaced")
+	default:
+		s.notices.say(of + " is not used: " + err.Error())
+	}
+	return auth.Token{}, noToken(s.account, err)
+}
+
+func (s *SealedCache) read() (auth.Token, error) {
+	file, _, err := readRegular(s.base, maxSealed, false)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return auth.Token{}, ErrNotFound
+	case err != nil:
+		return auth.Token{}, reason(err)
+	}
+	data, err := unsealToken(s.key, file)
+	if err != nil {
+		return auth.Token{}, err
+	}
+	t, err := decodeToken(s.account, data)
+	if err == nil && (t.Endpoint != s.creds.Endpoint || t.CredentialID != s.creds.ID) {
+		err = ErrNotFound
+	}
+	return t, err
+}
+
+// SaveToken seals t. Where nothing is kept it succeeds, with one notice if
+// the reason is a short secret. A file of a newer version is not replaced.
+func (s *SealedCache) SaveToken(_ context.Context, t auth.Token) error {
+	if !s.Shared() {
+		if s.weak {
+			s.notices.say("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
+		}
+		return nil
+	}
+	if t.Endpoint != s.creds.Endpoint || t.CredentialID != s.creds.ID {
+		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Op: "the token was given for other credentials"}
+	}
+	data, err := encodeToken(s.account, t)
+	if err != nil {
+		return err
+	}
+	if _, err := s.read(); errors.Is(err, ErrNewer) {
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Op: "the sealed token is not replaced", Err: ErrNewer, Hint: "update hauth, or run: rm " + quote(s.base)}
+	}
+	file, err := sealToken(s.key, t.ExpiresAt, data)
+	if err != nil {
+		return err
+	}
+	if err := s.disk.write(s.base, file); err != nil {
+		return err
+	}
+	s.disk.sweepSealed(filepath.Dir(s.base), s.now())
+	return nil
+}
+
+// Delete forgets the sealed token and the attempts; the lock file stays.
+func (s *SealedCache) Delete(context.Context) error {
+	if !s.Shared() {
+		return nil
+	}
+	if err := s.disk.remove(s.base); err != nil {
+		return cannot("delete", s.base, err)
+	}
+	return s.clearAttempt()
+}
+
+// Lock is Vault.Lock; where nothing is kept there is nothing to wait for.
+func (s *SealedCache) Lock(ctx context.Context, second bool, wait time.Duration) (unlock func(), err error) {
+	if !s.Shared() {
+		return func() {}, ctx.Err()
+	}
+	return s.lock(ctx, second, wait)
+}
+
+// LastAttempt is Vault.LastAttempt.
+func (s *SealedCache) LastAttempt() (auth.Attempt, error) {
+	if !s.Shared() {
+		return auth.Attempt{}, nil
+	}
+	return s.lastAttempt(s.account)
+}
+
+// SaveAttempt is Vault.SaveAttempt.
+func (s *SealedCache) SaveAttempt(a auth.Attempt) error {
+	if !s.Shared() {
+		return nil
+	}
+	return s.saveAttempt(a)
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// A sealed file is header, nonce and ciphertext; the package comment gives
+// the header. The expiry is in it so that whoever has no key can see when the
+// file has become rubbish.
+const (
+	sealedMagic  = "hauth-sealed"
+	sealedHeader = len(sealedMagic) + 1 + 8
+	maxSealed    = maxRecord + sealedHeader + sealNonce + sealOverhead
+)
+
+func sealedAEAD(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+func sealToken(key []byte, expiry time.Time, data []byte) ([]byte, error) {
+	aead, err := sealedAEAD(key)
+	if err != nil {
+		return nil, &auth.Error{Kind: auth.Internal, Op: "the token cannot be sealed", Err: err}
+	}
+	header := append([]byte(sealedMagic), recordVersion)
+	header = binary.BigEndian.AppendUint64(header, uint64(expiry.Unix()))
+	return aead.Seal(header, nil, data, header), nil
+}
+
+// unsealToken opens a file that sealToken made with the same key; any other is
+// ErrUnreadable, or ErrNewer by its header.
+func unsealToken(key, file []byte) ([]byte, error) {
+	version, _, ok := sealedHead(file)
+	switch {
+	case ok && version > recordVersion:
+		return nil, ErrNewer
+	case !ok || version != recordVersion:
+		return nil, unreadable("it is no sealed token")
+	}
+	aead, err := sealedAEAD(key)
+	if err != nil {
+		return nil, err
+	}
+	data, err := aead.Open(nil, nil, file[sealedHeader:], file[:sealedHeader])
+	if err != nil {
+		return nil, unreadable("it is damaged")
+	}
+	return data, nil
+}
+
+func sealedHead(file []byte) (version byte, expiry time.Time, ok bool) {
+	if len(file) < sealedHeader || !bytes.HasPrefix(file, []byte(sealedMagic)) {
+		return 0, time.Time{}, false
+	}
+	seconds := binary.BigEndian.Uint64(file[sealedHeader-8 : sealedHeader])
+	return file[len(sealedMagic)], time.Unix(int64(seconds), 0), true
+}
+
+// sealedAge is how long after its end a sealed token is kept.
+const sealedAge = 30 * 24 * time.Hour
+
+// sweepSealed removes the sealed tokens, and their attempts, of secrets that
+// nobody has any more. Each save looks at a bounded number of files; lock
+// files stay. It is a courtesy, so what fails is left to the next one.
+func (d disk) sweepSealed(dir string, now time.Time) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	entries, _ := f.ReadDir(sweepMost)
+	for _, e := range entries {
+		if raw, err := hex.DecodeString(e.Name()); err != nil || len(raw) != 16 {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil || now.Sub(info.ModTime()) < sealedAge {
+			continue // too young to be worth opening
+		}
+		path := filepath.Join(dir, e.Name())
+		file, _, err := readRegular(path, maxSealed, false)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if _, expiry, ok := sealedHead(file); err == nil && ok && now.Sub(expiry) > sealedAge {
+			d.remove(path)
+			d.remove(path + ".attempts")
+		}
+	}
+}

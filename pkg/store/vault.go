@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Vault is one stored account: its two records in the back-end that login
+// chose, its account file, its locks and its attempts. Its methods may be
+// called by several goroutines; those that write want the lock.
+type Vault struct {
+	o       Options
+	account auth.Account
+	notices *notices
+
+	mu      sync.Mutex // guards what follows
+	info    Info       // zero: there is no account file yet
+	backend Backend    // of the store opened; nil: not yet
+	opened  string     // the name of the store that backend is
+	target  string     // where SaveLogin writes; empty: not opened by Create
+}
+
+// Open reads a's account file; the back-end is opened when it is first
+// needed. The errors are those of ReadInfo.
+func Open(o Options, a auth.Account) (*Vault, error) {
+	info, err := ReadInfo(o.Dirs, a)
+	if err != nil {
+		return nil, err
+	}
+	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
+}
+
+// OpenToDelete is Open for a logout: it also opens what a login that was not
+// completed, or a logout that was broken off, has left, and an account whose
+// file is damaged. Only Delete may be called.
+func OpenToDelete(o Options, a auth.Account) (*Vault, error) {
+	info, err := readInfo(o.Dirs, a)
+	if err != nil && !errors.Is(err, ErrUnreadable) {
+		return nil, err
+	}
+	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
+}
+
+// Create is Open for a login: the account need not exist, and from SaveLogin
+// on it will be pinned to the named back-end. That it can be written is
+// proved before any vendor is asked; ctx bounds the proof. A damaged account
+// file is replaced with a notice, one of a newer version never.
+func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Vault, error) {
+	v := &Vault{o: o, account: a, notices: &notices{to: o.Notice}, target: backend}
+	info, err := ReadInfo(o.Dirs, a)
+	switch {
+	case err == nil:
+		v.info = info
+	case errors.Is(err, ErrUnreadable):
+		v.notices.say("the account file of " + a.String() + " is damaged and will be replaced")
+	case !auth.Is(err, auth.NotFound):
+		return nil, err
+	}
+	b, err := o.backend(backend)
+	if err != nil {
+		return nil, err
+	}
+	v.backend, v.opened = b, backend
+	if _, err := Probe(ctx, b); err != nil {
+		return nil, err
+	}
+	// The account file goes elsewhere than a keyring's records.
+	path := o.Dirs.AccountFile(a)
+	tmp, err := o.disk.writeTemp(path, nil)
+	if err != nil {
+		return nil, cannot("write", path, err)
+	}
+	o.disk.remove(tmp)
+	return v, nil
+}
+
+// Info is what the account file said when it was last read or written; zero
+// before the first login.
+func (v *Vault) Info() Info {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.info
+}
+
+// reload reads the account file again. Another process may have logged in,
+// or out, while this one waited.
+func (v *Vault) reload() (Info, error) {
+	info, err := ReadInfo(v.o.Dirs, v.account)
+	if err != nil {
+		return Info{}, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.info = info
+	return info, nil
+}
+
+// store opens the named back-end, unless it is the one that is open.
+func (v *Vault) store(name string) (Backend, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.backend == nil || v.opened != name {
+		b, err := v.o.backend(name)
+		if err != nil {
+			return nil, err
+		}
+		v.backend, v.opened = b, name
+	}
+	return v.backend, nil
+}
+
+func (v *Vault) key(item Item) Key { return Key{Account: v.account, Item: item} }
+
+func (v *Vault) beside() beside {
+	return beside{
+		base:    filepath.Join(v.o.Dirs.Locks(), v.account.FileName()),
+		disk:    v.o.disk,
+		notices: v.notices,
+	}
+}
+
+// Lock takes the account's lock across processes, waiting for at most wait;
+// 0 only tries. Second takes the lock beside it, which those use who have
+// waited for the first in vain. The error is auth.ErrBusy when another held
+// the lock all the time, ctx's when that ended first; any other means that no
+// lock can be made. The lock is the operating system's: it ends with unlock,
+// which may be called more than once, or with the process.
+func (v *Vault) Lock(ctx context.Context, second bool, wait time.Duration) (unlock func(), err error) {
+	return v.beside().lock(ctx, second, wait)
+}
+
+// LastAttempt is what SaveAttempt noted last; zero when there is nothing, and
+// with a notice when it cannot be read.
+func (v *Vault) LastAttempt() (auth.Attempt, error) { return v.beside().lastAttempt(v.account) }
+
+// SaveAttempt notes the outcome of an exchange; a zero one is forgotten.
+func (v *Vault) SaveAttempt(a auth.Attempt) error { return v.beside().saveAttempt(a) }

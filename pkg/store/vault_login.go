@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// SaveLogin stores what a login gave, in the back-end that Create opened (or
+// else the one that the account is pinned to): credentials, token, account
+// file, in this order. Writing the account file is what makes another
+// back-end the account's. A failure puts back what was there; ctx ends the
+// reading of that, but not the writing, which is short. T is zero when the
+// credentials were not tried.
+//
+// Afterwards the records of a back-end that the account was pinned to before
+// are deleted (of every other one, if a damaged account file does not tell),
+// and so are the attempts; what fails there is a notice.
+func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token) error {
+	if c.ID == "" || c.Endpoint == "" {
+		return &auth.Error{Kind: auth.Internal, Account: v.account.String(), Op: "the credentials have no id or no endpoint"}
+	}
+	was, err := readInfo(v.o.Dirs, v.account)
+	first, damaged := auth.Is(err, auth.NotFound), errors.Is(err, ErrUnreadable)
+	if err != nil && !first && !damaged {
+		return err
+	}
+	target := v.target
+	if target == "" {
+		target = was.Store
+	}
+	b, err := v.store(target)
+	if err != nil {
+		return err
+	}
+	if first {
+		// If this login is cut short, a logout finds what it has left.
+		if err := v.saveInfo(Info{Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, void: true}); err != nil {
+			return err
+		}
+	}
+	if err := v.saveRecords(ctx, b, was, target, c, t); err != nil {
+		if first {
+			v.Delete(context.WithoutCancel(ctx))
+		}
+		return err
+	}
+	for _, name := range []string{File, Keyring} {
+		if name != target && (damaged || name == was.Store) {
+			v.sweep(context.WithoutCancel(ctx), name, damaged)
+		}
+	}
+	if err := v.beside().clearAttempt(); err != nil {
+		v.notices.say(err.Error())
+	}
+	return nil
+}
+
+func (v *Vault) saveRecords(ctx context.Context, b Backend, was Info, target string, c auth.Credentials, t auth.Token) error {
+	info := Info{
+		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256,
+		CreatedAt: was.CreatedAt,
+	}
+	if info.CreatedAt.IsZero() {
+		info.CreatedAt = utc(v.o.now())
+	}
+	credentials, err := encodeCredentials(v.account, c)
+	if err != nil {
+		return err
+	}
+	var token []byte
+	if !t.Value.IsEmpty() {
+		t.Endpoint, t.CredentialID = c.Endpoint, c.ID
+		if token, err = encodeToken(v.account, t); err != nil {
+			return err
+		}
+		info = v.withToken(info, t)
+	}
+	oldCredentials, err := v.replaceable(ctx, b, ItemCredentials)
+	if err != nil {
+		return err
+	}
+	oldToken, err := v.replaceable(ctx, b, ItemToken)
+	if err != nil {
+		return err
+	}
+
+	// What is half written must be completed or put back. A step that failed
+	// may have failed after its commit.
+	ctx = context.WithoutCancel(ctx)
+	if err := b.Set(ctx, v.key(ItemCredentials), credentials); err != nil {
+		v.put(ctx, b, ItemCredentials, oldCredentials)
+		return err
+	}
+	err = v.put(ctx, b, ItemToken, token)
+	if err == nil {
+		err = v.saveInfo(info)
+	}
+	if err != nil {
+		v.put(ctx, b, ItemToken, oldToken)
+		v.put(ctx, b, ItemCredentials, oldCredentials)
+	}
+	return err
+}
+
+// put makes data the record; nil deletes it.
+func (v *Vault) put(ctx context.Context, b Backend, item Item, data []byte) error {
+	if data == nil {
+		return b.Delete(ctx, v.key(item))
+	}
+	return b.Set(ctx, v.key(item), data)
+}

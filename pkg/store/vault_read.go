@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Token reads the token record. The error is of kind NotFound when there is
+// none that this account can use: it is absent, or damaged or of a newer
+// version (both with a notice), or belongs to another login. A back-end that
+// fails is of kind Store, never NotFound.
+func (v *Vault) Token(ctx context.Context) (auth.Token, error) {
+	info := v.Info()
+	if info.Store == "" {
+		return auth.Token{}, notLoggedIn(v.account)
+	}
+	t, err := v.token(ctx, info)
+	if !auth.Is(err, auth.NotFound) {
+		return t, err
+	}
+	// A login may have replaced both the record and the account file since
+	// the latter was read.
+	now, reloadErr := v.reload()
+	switch {
+	case reloadErr != nil:
+		return auth.Token{}, reloadErr
+	case now.Store == info.Store && now.Endpoint == info.Endpoint && now.CredentialID == info.CredentialID:
+		return auth.Token{}, err
+	}
+	return v.token(ctx, now)
+}
+
+func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
+	b, err := v.store(info.Store)
+	if err != nil {
+		return auth.Token{}, err
+	}
+	data, err := b.Get(ctx, v.key(ItemToken))
+	var t auth.Token
+	if err == nil {
+		t, err = decodeToken(v.account, data)
+	}
+	switch {
+	case errors.Is(err, ErrNewer):
+		v.notices.say("the stored token of " + v.account.String() + " was written by a newer hauth: it is neither used nor replaced")
+	case errors.Is(err, ErrUnreadable):
+		v.notices.say("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
+	case err != nil && !auth.Is(err, auth.NotFound):
+		return auth.Token{}, err
+	case err != nil:
+	case t.Endpoint != info.Endpoint || t.CredentialID != info.CredentialID:
+		err = ErrNotFound
+	default:
+		return t, nil
+	}
+	return auth.Token{}, noToken(v.account, err)
+}
+
+// unreadableFact says what is wrong in the words of whoever found it: the
+// back-end, which names a file, or the record's decoder.
+func unreadableFact(err error) string {
+	if e, ok := auth.AsError(err); ok {
+		return e.Error()
+	}
+	return err.Error()
+}
+
+func noToken(a auth.Account, cause error) error {
+	return &auth.Error{Kind: auth.NotFound, Account: a.String(), Op: "no stored token", Err: cause, Hint: "run: hauth refresh " + a.String()}
+}
+
+// Credentials reads the credentials record from the store to which the
+// account is pinned now. Without an account file the error is of kind
+// NotFound; any other defect, the record's absence included, is of kind
+// Store: the account file says that it must be there.
+func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
+	info, err := v.reload()
+	if err != nil {
+		return auth.Credentials{}, err
+	}
+	b, err := v.store(info.Store)
+	if err != nil {
+		return auth.Credentials{}, err
+	}
+	c, err := v.credentials(ctx, b)
+	switch e, isAuth := auth.AsError(err); {
+	case err == nil:
+		return c, nil
+	case isAuth && e.Kind != auth.NotFound:
+		return auth.Credentials{}, err
+	case isAuth:
+		// Another host may be logging out.
+		if _, err := v.reload(); err != nil {
+			return auth.Credentials{}, err
+		}
+		return auth.Credentials{}, v.badCredentials(info, "the credentials are missing from", ErrNotFound)
+	}
+	return auth.Credentials{}, v.badCredentials(info, "the credentials cannot be read from", err)
+}
+
+func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, error) {
+	data, err := b.Get(ctx, v.key(ItemCredentials))
+	if err != nil {
+		return auth.Credentials{}, err
+	}
+	return decodeCredentials(v.account, data)
+}
+
+func (v *Vault) badCredentials(info Info, fact string, cause error) error {
+	hint := "run: hauth login " + v.account.String()
+	if errors.Is(cause, ErrNewer) {
+		hint = "update hauth, or run: hauth logout " + v.account.String()
+	}
+	return &auth.Error{Kind: auth.Store, Account: v.account.String(), Op: fact + " the store " + info.Store, Err: cause, Hint: hint}
+}
