@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hauth/hauth/internal/mockvendor"
+)
+
+// ciJob is a step of a CI job whose credentials are in its environment, and
+// the runner that reads what the step leaves.
+type ciJob struct {
+	t       *testing.T
+	mock    *mockvendor.Server
+	environ []string
+	dir     string
+}
+
+func newCIJob(t *testing.T, provider string) *ciJob {
+	t.Helper()
+	j := &ciJob{t: t, mock: mockvendor.New(mockvendor.Options{}), dir: t.TempDir()}
+	server := httptest.NewServer(j.mock)
+	t.Cleanup(server.Close)
+	j.environ = []string{"HOME=" + j.dir, "CI=true", "RUNNER_TEMP=" + j.dir}
+	for _, v := range j.mock.Vendors(server.URL) {
+		if v.Provider == provider {
+			j.environ = append(j.environ, describeMock(v).Env...)
+		}
+	}
+	return j
+}
+
+// file makes one of the runner's files, with what earlier steps left in it.
+func (j *ciJob) file(variable string) string {
+	path := filepath.Join(j.dir, variable)
+	if err := os.WriteFile(path, []byte("BEFORE=1\n"), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	j.environ = append(j.environ, variable+"="+path)
+	return path
+}
+
+func (j *ciJob) run(exit int, args ...string) (stdout, stderr string) {
+	j.t.Helper()
+	var out, errs bytes.Buffer
+	got := Main(j.t.Context(), Env{Args: append([]string{"ci", "export"}, args...), Environ: j.environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs})
+	if got != exit {
+		j.t.Fatalf("hauth ci export %v ended with %d, want %d\n%s", args, got, exit, errs.String())
+	}
+	return out.String(), errs.String()
+}
+
+func (j *ciJob) token(provider string) string {
+	j.t.Helper()
+	var out bytes.Buffer
+	if code := Main(j.t.Context(), Env{Args: []string{"token", provider}, Environ: j.environ, Stdout: &out, Stderr: &out}); code != 0 {
+		j.t.Fatal(out.String())
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// readRunnerFile reads variables as GitHub's runner does: NAME=VALUE, or
+// NAME<<DELIMITER and lines up to the delimiter.
+func readRunnerFile(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vars := map[string]string{}
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		if name, delimiter, ok := strings.Cut(lines[i], "<<"); ok {
+			var value []string
+			for i++; lines[i] != delimiter; i++ {
+				value = append(value, lines[i])
+			}
+			vars[name] = strings.Join(value, "\n")
+			continue
+		}
+		name, value, ok := strings.Cut(lines[i], "=")
+		if !ok {
+			t.Fatalf("the runner cannot read %q", lines[i])
+		}
+		vars[name] = value
+	}
+	return vars
+}
+
+func TestCIExportGitHub(t *testing.T) {
+	j := newCIJob(t, "123pan")
+	env, output := j.file("GITHUB_ENV"), j.file("GITHUB_OUTPUT")
+	stdout, stderr := j.run(0, "123pan", "-q")
+	token := j.token("123pan")
+	if stdout != "" {
+		t.Errorf("stdout: %q", stdout)
+	}
+	if want := "::add-mask::" + token + "\n::add-mask::Bearer " + token + "\n"; stderr != want {
+		t.Errorf("stderr:\n%swant\n%s", stderr, want)
+	}
+	vars := readRunnerFile(t, env)
+	if vars["BEFORE"] != "1" || vars["HAUTH_123PAN_TOKEN"] != token || vars["HAUTH_123PAN_EXPIRES_AT"] == "" || len(vars) != 3 {
+		t.Errorf("the next step sees %v", vars)
+	}
+	if vars := readRunnerFile(t, output); len(vars) != 1 {
+		t.Errorf("outputs: %v", vars)
+	}
+	j.run(0, "123pan", "--env", "PAN", "--output", "pan-token")
+	if vars := readRunnerFile(t, env); vars["PAN"] != token {
+		t.Errorf("--env: %v", vars)
+	}
+	if vars := readRunnerFile(t, output); vars["pan-token"] != token {
+		t.Errorf("--output: %v", vars)
+	}
+	if n := j.mock.Tokens("123pan"); n != 1 {
+		t.Errorf("%d requests: the steps of a job share one token", n)
+	}
+}
+
+func TestCIExportAzure(t *testing.T) {
+	j := newCIJob(t, "wahool")
+	j.environ = append(j.environ, "TF_BUILD=True")
+	stdout, stderr := j.run(0, "wahool", "--env", "SHOP", "--output", "shop")
+	token := j.token("wahool")
+	if want := "##vso[task.setsecret]" + token + "\n##vso[task.setsecret]Bearer " + token + "\n"; stderr != want {
+		t.Errorf("stderr:\n%swant\n%s", stderr, want)
+	}
+	if want := "##vso[task.setvariable variable=SHOP;issecret=true]" + token + "\n##vso[task.setvariable variable=shop;issecret=true;isoutput=true]" + token + "\n"; stdout != want {
+		t.Errorf("stdout:\n%swant\n%s", stdout, want)
+	}
+}
+
+// TestCIExportRefuses: nothing is fetched for a runner that cannot take it.
+func TestCIExportRefuses(t *testing.T) {
+	for name, tt := range map[string]struct {
+		prepare func(*ciJob)
+		args    []string
+	}{
+		"no runner":             {args: []string{"123pan"}},
+		"a file not there":      {prepare: func(j *ciJob) { j.environ = append(j.environ, "GITHUB_ENV="+filepath.Join(j.dir, "none")) }, args: []string{"123pan"}},
+		"a directory":           {prepare: func(j *ciJob) { j.environ = append(j.environ, "GITHUB_ENV="+j.dir) }, args: []string{"123pan"}},
+		"a name that steers":    {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--env", "NODE_OPTIONS"}},
+		"a name with a line":    {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--env", "A\nB"}},
+		"no outputs file":       {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--output", "x"}},
+		"a name of no output":   {prepare: func(j *ciJob) { j.file("GITHUB_OUTPUT") }, args: []string{"123pan", "--output", "x y"}},
+		"a format of no runner": {args: []string{"123pan", "--format", "gitlab"}},
+		"two accounts":          {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "wahool"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newCIJob(t, "123pan")
+			if tt.prepare != nil {
+				tt.prepare(j)
+			}
+			stdout, stderr := j.run(2, tt.args...)
+			if stdout != "" || strings.Contains(stderr, "::add-mask::") {
+				t.Errorf("stdout %q, stderr %q", stdout, stderr)
+			}
+			if n := j.mock.Tokens("123pan"); n != 0 {
+				t.Errorf("%d requests", n)
+			}
+			if _, err := os.Stat(filepath.Join(j.dir, "none")); err == nil {
+				t.Error("the runner's file was made up for")
+			}
+		})
+	}
+}
+
+// TestCIExportWithoutMasks: when the masks cannot be written, the token goes
+// nowhere.
+func TestCIExportWithoutMasks(t *testing.T) {
+	j := newCIJob(t, "123pan")
+	env := j.file("GITHUB_ENV")
+	var out bytes.Buffer
+	code := Main(t.Context(), Env{Args: []string{"ci", "export", "123pan"}, Environ: j.environ, Stdout: &out, Stderr: brokenWriter{}})
+	if code != 1 {
+		t.Errorf("ended with %d, want 1", code)
+	}
+	if vars := readRunnerFile(t, env); len(vars) != 1 {
+		t.Errorf("the next step sees %v", vars)
+	}
+}

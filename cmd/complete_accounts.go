@@ -1,0 +1,141 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/store"
+)
+
+// completeAccounts offers the accounts that are not named yet.
+func (a *app) completeAccounts(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	var words []string
+	for _, known := range a.accountsAtHand() {
+		if name := known.account.String(); !slices.Contains(args, name) && !slices.Contains(args, known.account.Full()) {
+			words = append(words, cobra.CompletionWithDesc(name, known.state))
+		}
+	}
+	return offer(words, toComplete), noFiles
+}
+
+// completeAccount is completeAccounts where one account is all there is.
+func (a *app) completeAccount(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, noFiles
+	}
+	return a.completeAccounts(c, args, toComplete)
+}
+
+// completeCurl offers an account, nothing for the URL, and files for what is
+// curl's own.
+func (a *app) completeCurl(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 1 {
+		return nil, files
+	}
+	return a.completeAccount(c, args, toComplete)
+}
+
+// completeLogin offers the accounts there are and the providers that have
+// none yet.
+func (a *app) completeLogin(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, noFiles
+	}
+	var words, names []string
+	for _, known := range a.accountsAtHand() {
+		names = append(names, known.account.String())
+		words = append(words, cobra.CompletionWithDesc(known.account.String(), known.state))
+	}
+	for _, name := range a.catalogue().Names() {
+		if !slices.Contains(names, name) {
+			words = append(words, a.providerWord(name))
+		}
+	}
+	return offer(words, toComplete), noFiles
+}
+
+func (a *app) completeProvider(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, noFiles
+	}
+	var words []string
+	for _, name := range a.catalogue().Names() {
+		words = append(words, a.providerWord(name))
+	}
+	return offer(words, toComplete), noFiles
+}
+
+// providerWord describes a built-in provider by its title; a file of the
+// user's own is not read for that.
+func (a *app) providerWord(name string) string {
+	title := "a file of your own"
+	if catalogue := a.catalogue(); catalogue.IsBuiltIn(name) {
+		if p, err := catalogue.Find(name); err == nil {
+			title = p.Title
+		}
+	}
+	return cobra.CompletionWithDesc(name, title)
+}
+
+// accountAtHand is an account that can be used now, with its state in a few
+// words.
+type accountAtHand struct {
+	account auth.Account
+	state   string
+}
+
+// accountsAtHand are the stored accounts and those whose credentials in the
+// environment are complete. Stores stay closed, and no secret is read.
+func (a *app) accountsAtHand() []accountAtHand {
+	var all []accountAtHand
+	if a.dirsErr == nil {
+		infos, _ := store.List(a.dirs) // what cannot be read, other commands complain about
+		for _, info := range infos {
+			all = append(all, accountAtHand{info.Account, a.shortState(info)})
+		}
+	}
+	for _, account := range a.environmentAccounts() {
+		if !a.completeInEnvironment(account) {
+			continue
+		}
+		known := accountAtHand{account, "from the environment"}
+		if i := slices.IndexFunc(all, func(k accountAtHand) bool { return k.account == account }); i >= 0 {
+			all[i] = known
+			continue
+		}
+		all = append(all, known)
+	}
+	return all
+}
+
+// shortState is what the account file alone tells of the token.
+func (a *app) shortState(info store.Info) string {
+	if info.ExpiresAt.IsZero() {
+		return "no token yet"
+	}
+	t := auth.Token{IssuedAt: info.IssuedAt, ExpiresAt: info.ExpiresAt, Source: info.Source}
+	state := stateOf(t, auth.Attempt{}, a.env.Now())
+	if state == stateExpired {
+		return state
+	}
+	return state + ", " + lifeText(t.Left(a.env.Now()), info.Source) + " left"
+}
+
+// completeInEnvironment reports that every variable of the account is set,
+// itself or as a file, which is not opened.
+func (a *app) completeInEnvironment(account auth.Account) bool {
+	provider, err := a.catalogue().Find(account.Provider)
+	if err != nil {
+		return false
+	}
+	for _, v := range provider.Vars {
+		name := account.EnvPrefix() + "_" + strings.ToUpper(v.Name)
+		if a.getenv(name) == "" && a.getenv(name+"_FILE") == "" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,85 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+var shells = [...]string{"bash", "zsh", "fish", "powershell"}
+
+func newCompletionCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "completion bash|zsh|fish|powershell",
+		Short: "Print a completion script",
+		Long: `Print a completion script for a shell. Packages install it; by hand:
+
+  bash  hauth completion bash > ~/.local/share/bash-completion/completions/hauth
+  zsh   hauth completion zsh > a directory of $fpath, as _hauth
+  fish  hauth completion fish > ~/.config/fish/completions/hauth.fish
+
+and in the profile of PowerShell:
+
+  hauth completion powershell | Out-String | Invoke-Expression
+
+bash needs the package bash-completion. Accounts are completed from their files
+alone: no keyring is opened, no vendor is asked.`,
+		ValidArgs: shells[:],
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 || !slices.Contains(shells[:], args[0]) {
+				return usage("hauth completion bash", "one of %s is needed", strings.Join(shells[:], ", "))
+			}
+			var b strings.Builder
+			if err := writeCompletion(args[0], &b); err != nil {
+				return err
+			}
+			return a.print(b.String())
+		},
+	}
+}
+
+// writeCompletion generates the script of one shell, from a root that holds
+// every command.
+func writeCompletion(shell string, w io.Writer) error {
+	root := newRoot(&app{env: Env{Args: []string{}}})
+	switch shell {
+	case "bash":
+		return root.GenBashCompletionV2(w, true)
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return root.GenFishCompletion(w, true)
+	case "powershell":
+		return root.GenPowerShellCompletionWithDesc(w)
+	}
+	return fmt.Errorf("unknown shell %q", shell)
+}
+
+// completer is what cobra asks for the words that may stand at the cursor.
+// Each is followed by a tab and a description.
+type completer = func(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective)
+
+const (
+	noFiles  = cobra.ShellCompDirectiveNoFileComp
+	files    = cobra.ShellCompDirectiveDefault // where no word fits
+	keepOpen = cobra.ShellCompDirectiveNoSpace // the word goes on
+)
+
+// completing reports that a shell asks for completions.
+func (a *app) completing() bool {
+	return len(a.env.Args) > 0 && strings.HasPrefix(a.env.Args[0], cobra.ShellCompRequestCmd)
+}
+
+// offer are the words that begin as the one at the cursor does.
+func offer(words []string, toComplete string) []string {
+	var fit []string
+	for _, word := range words {
+		if strings.HasPrefix(word, toComplete) {
+			fit = append(fit, word)
+		}
+	}
+	return fit
+}

@@ -1,0 +1,7 @@
+package cmd
+
+// runRealCurl needs a pipe with a name, which Windows programs do not share
+// through /dev/fd.
+func (a *app) runRealCurl(_, _ string, _ []string) error {
+	return usage("hauth token ACCOUNT -o curl | curl -K - URL", "hauth curl does not work on Windows")
+}

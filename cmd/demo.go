@@ -1,0 +1,197 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/internal/mockvendor"
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+func newDemoCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "The whole tour against the built-in mock, in a sandbox",
+		Long: `The whole tour against the built-in mock: every command is shown, then really
+run, in a temporary sandbox of its own that is removed at the end. It needs no
+account, no keyring and no network.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runDemo(a) },
+	}
+}
+
+// demo is a tour on its way.
+type demo struct {
+	app     *app
+	mock    *mockvendor.Server
+	environ []string
+	paint   painter
+}
+
+func runDemo(a *app) error {
+	a.catchSignals()
+	dir, err := os.MkdirTemp("", "hauth-demo-")
+	if err != nil {
+		return &auth.Error{Kind: auth.Internal, Op: "no place for the sandbox", Err: err}
+	}
+	defer os.RemoveAll(dir)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return &auth.Error{Kind: auth.Internal, Op: "the mock cannot listen", Err: err}
+	}
+	d := &demo{app: a, mock: mockvendor.New(mockvendor.Options{}), paint: a.painter(a.env.Stdout)}
+	server := &http.Server{Handler: d.mock, ReadHeaderTimeout: 10 * time.Second}
+	go server.Serve(listener)
+	defer server.Close()
+
+	if d.environ, err = sandbox(a, dir); err != nil {
+		return &auth.Error{Kind: auth.Internal, Op: "no sandbox", Err: err}
+	}
+	return d.tour("http://" + listener.Addr().String())
+}
+
+// sandbox makes a home for the demo's processes, with hauth on their PATH,
+// and the environment that leads them there.
+func sandbox(a *app, dir string) ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	bin, run := filepath.Join(dir, "bin"), filepath.Join(dir, "run")
+	name := "hauth"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if err := errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(run, 0o700), os.Symlink(self, filepath.Join(bin, name))); err != nil {
+		return nil, err
+	}
+	var environ []string
+	for _, kv := range childEnviron(a.env.Environ) {
+		switch name := strings.ToUpper(envNameOf(kv)); {
+		case strings.HasPrefix(name, "HAUTH_"), strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
+		default:
+			environ = append(environ, kv)
+		}
+	}
+	for _, kv := range [][2]string{
+		{"HOME", dir}, {"HAUTH_HOME", filepath.Join(dir, "hauth")}, {"XDG_RUNTIME_DIR", run}, {"CURL_HOME", dir},
+		{"HAUTH_NO_INPUT", "1"}, {"PATH", bin + string(os.PathListSeparator) + a.getenv("PATH")},
+	} {
+		environ = setEnv(environ, kv[0], kv[1])
+	}
+	return environ, nil
+}
+
+// paths are calls of each vendor's API that need a token.
+var demoPaths = map[string]string{
+	"123pan":  "/api/v1/user/info",
+	"hitem3d": "/open-api/v1/balance",
+	"wahool":  "/seller/202405/shop",
+}
+
+func (d *demo) tour(base string) error {
+	for _, v := range d.mock.Vendors(base) {
+		path, ok := demoPaths[v.Provider]
+		if !ok {
+			continue
+		}
+		if err := d.vendor(v, path); err != nil {
+			return err
+		}
+	}
+	d.say("All of them at a glance, then everything is forgotten.")
+	return d.steps([]step{{"hauth status", 0}, {"hauth logout --all", 0}})
+}
+
+// step is a command and the exit code that it must end with.
+type step struct {
+	line string
+	exit int
+}
+
+func (d *demo) vendor(v mockvendor.Vendor, path string) error {
+	provider, err := d.app.catalogue().Find(v.Provider)
+	if err != nil {
+		return err
+	}
+	first, _ := provider.FirstPublicVar()
+	name := v.Provider
+	prefix := auth.Account{Provider: name, Profile: auth.DefaultProfile}.EnvPrefix()
+	d.environ = setEnv(d.environ, "SECRET", v.Credentials[provider.SecretVars()[0].Name])
+	login := func(secret, account string) string {
+		return fmt.Sprintf(`printf %%s %s | hauth login %s --id %s --secret-stdin --store file --endpoint %s`,
+			secret, account, v.Credentials[first.Name], v.Endpoint)
+	}
+	d.say(provider.Title)
+	steps := []step{
+		{login(`"$SECRET"`, name), 0},
+		{"hauth token " + name, 0},
+		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, good until $%s_EXPIRES_AT"'`, name, prefix), 0},
+	}
+	if _, err := exec.LookPath("curl"); err == nil && runtime.GOOS != "windows" { // where hauth curl does not work
+		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, path), 0})
+	}
+	steps = append(steps, step{"hauth refresh " + name, 0}, step{"hauth status " + name, 0})
+	if err := d.steps(steps); err != nil {
+		return err
+	}
+	d.say("The vendor throttles: the failure says so, and the valid token stays.")
+	d.mock.SetFail(name, "throttled")
+	if err := d.steps([]step{{"hauth refresh " + name, auth.Throttled.Exit()}, {"hauth token " + name + " -o json", 0}}); err != nil {
+		return err
+	}
+	d.mock.SetFail(name, "")
+	d.say("A wrong secret is refused, and nothing is stored.")
+	return d.steps([]step{{login("wrong-secret", name+"/other"), auth.Denied.Exit()}, {"hauth status " + name + "/other", auth.NotFound.Exit()}})
+}
+
+func (d *demo) say(text string) {
+	fmt.Fprintf(d.app.env.Stdout, "\n%s\n", d.paint.bold("# "+text))
+}
+
+// steps shows and runs commands. One that ends otherwise than it must ends
+// the demo as a failure.
+func (d *demo) steps(steps []step) error {
+	for _, s := range steps {
+		if err := d.app.print(d.paint.paint(green, "$") + " " + d.paint.bold(s.line) + "\n"); err != nil {
+			return err
+		}
+		exit, err := d.run(s.line)
+		switch {
+		case d.app.ctx.Err() != nil:
+			return &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+		case err != nil:
+			return &auth.Error{Kind: auth.Internal, Op: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in the PATH"}
+		case exit != s.exit:
+			return &auth.Error{Kind: auth.Internal, Op: fmt.Sprintf("the command above ended with %d, not %d", exit, s.exit)}
+		case exit != 0:
+			fmt.Fprintln(d.app.env.Stdout, d.paint.faint(fmt.Sprintf("(exit %d)", exit)))
+		}
+	}
+	return nil
+}
+
+func (d *demo) run(line string) (exit int, err error) {
+	ctx, cancel := context.WithTimeout(d.app.ctx, time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "sh", "-c", line)
+	c.Env = d.environ
+	c.Stdout, c.Stderr = d.app.env.Stdout, d.app.env.Stderr
+	err = c.Run()
+	var exited *exec.ExitError
+	if errors.As(err, &exited) {
+		return exited.ExitCode(), nil
+	}
+	return 0, err
+}

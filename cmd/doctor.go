@@ -1,0 +1,110 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/store"
+)
+
+func newDoctorCmd(a *app) *cobra.Command {
+	var network bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what works, what does not, and what to type",
+		Long: `Say what works, what does not, and what to type. The stores are tried with an
+item of doctor's own, which is deleted again. No vendor is asked without
+--network, and never with credentials.`,
+		Example: examples(`hauth doctor`, `hauth doctor --network --json`),
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return runDoctor(a, network) },
+	}
+	c.Flags().BoolVar(&network, "network", false, "also compare clocks with each account's vendor")
+	return c
+}
+
+// check is one line of the diagnosis.
+type check struct {
+	Name   string  `json:"name"`
+	Status string  `json:"status"` // ok, warning, failed
+	Detail string  `json:"detail"`
+	Hint   string  `json:"hint,omitempty"`
+	TookMS float64 `json:"took_ms,omitempty"`
+
+	kind auth.Kind // of a failure
+}
+
+const (
+	checkOK      = "ok"
+	checkWarning = "warning"
+	checkFailed  = "failed"
+)
+
+func runDoctor(a *app, network bool) error {
+	a.catchSignals()
+	var checks []check
+	if a.dirsErr != nil {
+		checks = append(checks, failed("directories", a.dirsErr))
+	} else {
+		checks = append(checks, a.checkDirs()...)
+		infos, err := store.List(a.dirs)
+		checks = append(checks, checkAccounts(infos, err))
+		checks = append(checks, a.checkKeyring(pinned(infos, store.Keyring))...)
+		checks = append(checks, a.checkFileStore(pinned(infos, store.File)))
+		checks = append(checks, a.checkFileAccounts(infos)...)
+	}
+	checks = append(checks, a.checkProviders()...)
+	checks = append(checks, a.checkEnvironment()...)
+	checks = append(checks, checkCurl())
+	if network {
+		checks = append(checks, a.checkClocks()...)
+	}
+	if err := a.printChecks(checks); err != nil {
+		return err
+	}
+	for _, c := range checks {
+		if c.Status == checkFailed {
+			return &auth.Error{Kind: c.kind, Op: "something does not work: " + c.Name}
+		}
+	}
+	return nil
+}
+
+// failed is a check that did not pass.
+func failed(name string, err error) check {
+	c := check{Name: name, Status: checkFailed, Detail: err.Error(), kind: auth.Store}
+	if e, ok := auth.AsError(err); ok {
+		c.Hint, c.kind = e.Hint, e.Kind
+	}
+	return c
+}
+
+// unneeded turns a failure that no account suffers from into a warning.
+func unneeded(c check, needed bool) check {
+	if c.Status == checkFailed && !needed {
+		c.Status = checkWarning
+	}
+	return c
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func (a *app) printChecks(checks []check) error {
+	if a.json {
+		return a.printJSON(map[string]any{"version": version(), "checks": checks})
+	}
+	p := a.painter(a.env.Stdout)
+	colours := map[string]string{checkOK: green, checkWarning: yellow, checkFailed: red}
+	var b strings.Builder
+	for _, c := range checks {
+		fmt.Fprintf(&b, "%s  %s: %s\n", p.paint(colours[c.Status], fmt.Sprintf("%-7s", c.Status)), c.Name, firstLine(c.Detail))
+		if c.Hint != "" {
+			fmt.Fprintf(&b, "         hint: %s\n", c.Hint)
+		}
+	}
+	return a.print(b.String())
+}

@@ -1,0 +1,250 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/store"
+)
+
+func pinned(infos []store.Info, name string) bool {
+	for _, info := range infos {
+		if info.Store == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) checkDirs() []check {
+	var checks []check
+	for _, d := range []struct{ name, path string }{
+		{"config", a.dirs.Config}, {"data", a.dirs.Data}, {"locks", a.dirs.Locks()}, {"cache", a.dirs.Cache},
+	} {
+		c := check{Name: d.name + " directory", Status: checkOK, Detail: d.path}
+		info, err := os.Stat(d.path)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			c.Detail += " (made when needed)"
+		case err != nil:
+			c = failed(c.Name, err)
+		case !info.IsDir():
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+shellQuote(d.path), auth.Store
+		default:
+			f, err := os.CreateTemp(d.path, ".doctor")
+			if err != nil {
+				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+shellQuote(d.path), auth.Store
+				c.Detail = fmt.Sprintf("%s cannot be written: %v", d.path, errors.Unwrap(err))
+				break
+			}
+			f.Close()
+			os.Remove(f.Name())
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+func checkAccounts(infos []store.Info, err error) check {
+	if err != nil {
+		return failed("accounts", err)
+	}
+	if len(infos) == 0 {
+		return check{Name: "accounts", Status: checkOK, Detail: "none stored", Hint: "run: hauth login PROVIDER"}
+	}
+	var names []string
+	for _, info := range infos {
+		names = append(names, info.Account.String()+" ("+info.Store+")")
+	}
+	return check{Name: "accounts", Status: checkOK, Detail: strings.Join(names, ", ")}
+}
+
+func (a *app) checkKeyring(needed bool) []check {
+	o := a.keyringOptions(func(text string) { a.notice("", text) })
+	info, err := store.InspectKeyring(a.ctx, o)
+	c := check{Name: "keyring", Status: checkOK, TookMS: milliseconds(info.Took)}
+	var facts []string
+	for _, fact := range []struct{ name, value string }{
+		{"service", info.Service}, {"process", info.Process}, {"collection", info.Label}, {"bus", info.Bus},
+	} {
+		if fact.value != "" {
+			facts = append(facts, fact.name+" "+auth.Printable(fact.value))
+		}
+	}
+	if info.PID > 0 {
+		facts = append(facts, fmt.Sprintf("pid %d", info.PID))
+	}
+	if info.Locked {
+		facts = append(facts, "locked")
+	}
+	c.Detail = strings.Join(facts, ", ")
+	if err != nil {
+		c = failed("keyring", err)
+		if len(facts) > 0 {
+			c.Detail += " (" + strings.Join(facts, ", ") + ")"
+		}
+		return []check{unneeded(c, needed)}
+	}
+	backend, err := a.backend(auth.Account{}, store.Keyring)
+	if err != nil {
+		return []check{c, unneeded(failed("keyring probe", err), needed)}
+	}
+	return []check{c, unneeded(a.probe("keyring probe", backend), needed)}
+}
+
+func (a *app) checkFileStore(needed bool) check {
+	if _, err := os.Stat(a.dirs.Identity()); errors.Is(err, os.ErrNotExist) && !needed &&
+		a.getenv("HAUTH_AGE_IDENTITY") == "" && a.getenv("HAUTH_AGE_IDENTITY_FILE") == "" {
+		return check{Name: "file store", Status: checkOK, Detail: "not in use; hauth login ACCOUNT --store file begins it"}
+	}
+	backend, err := a.backend(auth.Account{}, store.File)
+	if err != nil {
+		return unneeded(failed("file store", err), needed)
+	}
+	return unneeded(a.probe("file store", backend), needed)
+}
+
+// checkFileAccounts opens the credentials of the accounts in the file store:
+// an identity that works may still be another one than theirs. Those in a
+// keyring are left alone, since a prompt could come up.
+func (a *app) checkFileAccounts(infos []store.Info) []check {
+	var checks []check
+	for _, info := range infos {
+		if info.Store != store.File {
+			continue
+		}
+		vault, err := store.Open(a.storeOptions(info.Account), info.Account)
+		if err == nil {
+			_, err = vault.Credentials(a.ctx)
+		}
+		if err != nil {
+			checks = append(checks, failed("account "+info.Account.String(), about(info.Account, err)))
+		}
+	}
+	return checks
+}
+
+func (a *app) probe(name string, backend store.Backend) check {
+	times, err := store.Probe(a.ctx, backend)
+	if err != nil {
+		return failed(name, err)
+	}
+	return check{
+		Name: name, Status: checkOK, TookMS: milliseconds(times.Write + times.Read + times.Delete),
+		Detail: fmt.Sprintf("wrote in %.1f ms, read in %.1f ms, deleted in %.1f ms",
+			milliseconds(times.Write), milliseconds(times.Read), milliseconds(times.Delete)),
+	}
+}
+
+func (a *app) checkProviders() []check {
+	c := a.catalogue()
+	var checks []check
+	own := 0
+	for _, name := range c.Names() {
+		if c.IsBuiltIn(name) {
+			continue
+		}
+		own++
+		if _, err := c.Find(name); err != nil {
+			broken := failed("provider "+name, err)
+			if broken.Hint == "" {
+				broken.Hint = "run: hauth providers check " + shellQuote(filepath.Join(c.Dir, name+".yaml"))
+			}
+			checks = append(checks, broken)
+		}
+	}
+	return append([]check{{
+		Name: "providers", Status: checkOK,
+		Detail: fmt.Sprintf("%d built in, %d of your own in %s", len(c.Names())-own, own, c.Dir),
+	}}, checks...)
+}
+
+func (a *app) checkEnvironment() []check {
+	var checks []check
+	for _, account := range a.environmentAccounts() {
+		provider, err := a.catalogue().Find(account.Provider)
+		if err != nil {
+			continue
+		}
+		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "credentials are complete; they come before stored ones"}
+		_, missing, err := a.environmentValues(account, provider)
+		switch {
+		case err != nil:
+			c = failed(c.Name, err)
+		case len(missing) > 0:
+			c.Status, c.Detail, c.Hint = checkWarning, "incomplete, so not used", "set "+strings.Join(missing, ", ")
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+func checkCurl() check {
+	path, err := exec.LookPath("curl")
+	if err != nil {
+		return check{Name: "curl", Status: checkWarning, Detail: "not found; hauth curl needs it"}
+	}
+	return check{Name: "curl", Status: checkOK, Detail: path}
+}
+
+// maxSkew is how far clocks may be apart before it is worth a word. Tokens
+// are right all the same: their life is measured against the vendor's clock.
+const maxSkew = 30 * time.Second
+
+func (a *app) checkClocks() []check {
+	var checks []check
+	accounts, _ := a.knownAccounts()
+	seen := map[string]bool{}
+	for _, account := range accounts {
+		s, err := a.open(account)
+		if err != nil || seen[s.endpoint] {
+			continue
+		}
+		seen[s.endpoint] = true
+		name := "clock against " + account.String()
+		provider, err := s.provider()
+		if err != nil {
+			checks = append(checks, failed(name, err))
+			continue
+		}
+		ctx, cancel := context.WithTimeout(a.ctx, a.timeout)
+		start := time.Now()
+		skew, err := a.engine(account, provider).Skew(ctx, s.endpoint, caFileOf(ctx, s))
+		cancel()
+		c := check{Name: name, Status: checkOK, TookMS: milliseconds(time.Since(start))}
+		switch {
+		case err != nil:
+			c = failed(name, err)
+		case skew.Abs() > maxSkew:
+			c.Status, c.Hint = checkWarning, "set this machine's clock"
+			c.Detail = fmt.Sprintf("%s is %s apart from this machine", s.endpoint, skew.Abs().Round(time.Second))
+		default:
+			c.Detail = fmt.Sprintf("%s agrees to %s", s.endpoint, skew.Abs().Round(time.Second))
+		}
+		checks = append(checks, c)
+	}
+	if len(checks) == 0 {
+		checks = append(checks, check{Name: "clock", Status: checkOK, Detail: "no account to compare with"})
+	}
+	return checks
+}
+
+// caFileOf is the account's own file of certificate authorities, where looking
+// it up asks nobody for anything: a keyring may have to be unlocked.
+func caFileOf(ctx context.Context, s *session) string {
+	if s.store != store.File {
+		return ""
+	}
+	creds, err := s.keep.Credentials(ctx)
+	if err != nil {
+		return "" // the system's authorities may do
+	}
+	return creds.CAFile
+}

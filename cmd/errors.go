@@ -1,0 +1,199 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// exitStatus is an error that only carries a child's own exit status: there
+// is nothing to say about it.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// startError is a failure of exec or curl with an exit code of its own.
+type startError struct {
+	exit int // 126 or 127; 1 for output lost after the start
+	err  error
+}
+
+func (e startError) Error() string { return e.err.Error() }
+func (e startError) Unwrap() error { return e.err }
+
+const (
+	exitBeforeStart   = 125
+	exitCannotExecute = 126
+	exitNoCommand     = 127
+)
+
+// failures are what went wrong with several accounts; the first one's exit
+// code counts.
+type failures []error
+
+func (f failures) Error() string { return errors.Join(f...).Error() }
+
+// finish prints err, if it is one, and returns the exit code.
+func (a *app) finish(err error) int {
+	if several, ok := err.(failures); ok {
+		exit := 0
+		for i, err := range several {
+			if code := a.finish(err); i == 0 {
+				exit = code
+			}
+		}
+		return exit
+	}
+	if err == nil {
+		return 0
+	}
+	var status exitStatus
+	if errors.As(err, &status) {
+		return int(status)
+	}
+	e, exit := a.classify(err)
+	if a.json || !a.parsed && jsonAsked(a.env.Args) {
+		a.writeJSONLine(a.env.Stderr, map[string]any{"error": errorJSON{
+			Code: e.Kind.Code(), Exit: exit, Message: e.Error(), Hint: e.Hint, Account: e.Account,
+			VendorCode: e.VendorCode, VendorMessage: e.VendorMessage, TraceID: e.TraceID,
+			Retryable: e.Retryable, RetryAfterS: seconds(e.RetryAfter),
+		}})
+		return exit
+	}
+	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(e.Account), e.Error())
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(a.env.Stderr, "hint: try again in %s\n", time.Duration(seconds(e.RetryAfter))*time.Second)
+	}
+	if e.Hint != "" {
+		fmt.Fprintf(a.env.Stderr, "hint: %s\n", e.Hint)
+	}
+	return exit
+}
+
+type errorJSON struct {
+	Code          string `json:"code"`
+	Exit          int    `json:"exit"`
+	Message       string `json:"message"`
+	Hint          string `json:"hint,omitempty"`
+	Account       string `json:"account,omitempty"`
+	VendorCode    string `json:"vendor_code,omitempty"`
+	VendorMessage string `json:"vendor_message,omitempty"`
+	TraceID       string `json:"trace_id,omitempty"`
+	Retryable     bool   `json:"retryable,omitempty"`
+	RetryAfterS   int64  `json:"retry_after_s,omitempty"`
+}
+
+// classify finds the *auth.Error in err and the exit code that goes with it.
+func (a *app) classify(err error) (*auth.Error, int) {
+	e, ok := auth.AsError(err)
+	if !ok {
+		e = a.foreign(err)
+	}
+	var interrupted errInterrupted
+	if errors.As(context.Cause(a.ctx), &interrupted) {
+		e = &auth.Error{Kind: auth.Interrupted, Op: "interrupted", Account: e.Account}
+	}
+	exit := e.Kind.Exit()
+	var start startError
+	switch {
+	case errors.As(err, &start):
+		exit = start.exit
+	case e.Kind == auth.Interrupted:
+	case a.command == "exec", a.command == "curl":
+		exit = exitBeforeStart
+	}
+	return e, exit
+}
+
+// foreign turns an error that no layer of hauth made, mostly the command
+// line parser's, into one with a kind.
+func (a *app) foreign(err error) *auth.Error {
+	if errors.Is(err, errOutput) {
+		return &auth.Error{Kind: auth.Internal, Op: err.Error()}
+	}
+	hint := "run: hauth help"
+	if a.command != "" {
+		hint = "run: hauth " + a.command + " --help"
+	}
+	return &auth.Error{Kind: auth.Usage, Op: auth.Printable(err.Error()), Hint: hint}
+}
+
+// jsonAsked finds --json in a command line that could not be parsed.
+func jsonAsked(args []string) bool {
+	for _, arg := range args {
+		switch arg {
+		case "--":
+			return false
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return false
+}
+
+// seconds rounds up: who waits that long does not come too early.
+func seconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }
+
+var errOutput = errors.New("the result could not be written")
+
+// print writes a result to stdout. A result that does not arrive is a
+// failure, never a silent success.
+func (a *app) print(text string) error {
+	if _, err := io.WriteString(a.env.Stdout, text); err != nil {
+		return fmt.Errorf("%w: %w", errOutput, err)
+	}
+	return nil
+}
+
+func (a *app) printJSON(v any) error {
+	return a.print(string(encodeJSON(v)))
+}
+
+func (a *app) writeJSONLine(w io.Writer, v any) { w.Write(encodeJSON(v)) }
+
+// encodeJSON encodes the program's own structs, which cannot fail, without
+// the escapes that are meant for HTML.
+func encodeJSON(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return []byte(fmt.Sprintf("{\"error\":{\"code\":\"internal\",\"exit\":1,\"message\":%q}}\n", err.Error()))
+	}
+	return b.Bytes()
+}
+
+// usage is an error about how hauth was called.
+func usage(hint, format string, args ...any) error {
+	return &auth.Error{Kind: auth.Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// about puts the account's name on an error that does not name one yet, and
+// the command that helps where nothing else says so.
+func about(account auth.Account, err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := auth.AsError(err)
+	if !ok {
+		return &auth.Error{Kind: auth.Internal, Account: account.String(), Op: "unexpected failure", Err: err}
+	}
+	c := *e
+	if c.Account == "" {
+		c.Account = account.String()
+	}
+	if c.Kind == auth.Denied && c.Hint == "" {
+		c.Hint = "run: hauth login " + account.String()
+	}
+	// A store knows which command helps, but not for which account it is used.
+	c.Hint = strings.ReplaceAll(c.Hint, "login ACCOUNT", "login "+account.String())
+	return &c
+}

@@ -1,0 +1,192 @@
+package cmd
+
+import (
+	"errors"
+	"io/fs"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/broker"
+)
+
+type execOptions struct {
+	env    []string
+	minTTL time.Duration
+	mask   bool
+}
+
+func newExecCmd(a *app) *cobra.Command {
+	var o execOptions
+	c := &cobra.Command{
+		Use:   "exec ACCOUNT... -- COMMAND [ARG...]",
+		Short: "Run a command with tokens in its environment",
+		Long: `Run a command with tokens in its environment, and nothing else of hauth's.
+
+hauth becomes the command: same process, every signal, its own exit status. The
+command finds HAUTH_<PROVIDER>_TOKEN and HAUTH_<PROVIDER>_EXPIRES_AT per
+account, and HAUTH_TOKEN when there is exactly one. Without a token it is not
+started.
+
+With --mask hauth stays, and replaces tokens in the command's output by
+[hauth:masked]. Output that could begin a token is held back until more comes.`,
+		Example: examples(
+			`hauth exec 123pan -- ./upload.sh`,
+			`hauth exec 123pan --env PAN_TOKEN -- python3 sync.py`,
+			`hauth exec 123pan hitem3d --env 123pan=PAN --env hitem3d=HI -- make publish`,
+		),
+		ValidArgsFunction: a.completeExec,
+		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, args, c.ArgsLenAtDash()) },
+	}
+	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the token's variable, instead of HAUTH_<PROVIDER>_TOKEN")
+	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
+	c.Flags().BoolVar(&o.mask, "mask", false, "replace tokens in the command's output")
+	return c
+}
+
+func runExec(a *app, o execOptions, args []string, dash int) error {
+	if dash <= 0 || dash == len(args) {
+		return usage(a.withDash(args, dash), "accounts, then --, then a command are needed")
+	}
+	accounts, err := someAccounts(args[:dash])
+	if err != nil {
+		return err
+	}
+	if o.minTTL < 0 {
+		return usage("", "--min-ttl must not be negative")
+	}
+	names, err := envNames(o.env, accounts)
+	if err != nil {
+		return err
+	}
+	argv := args[dash:]
+	path, err := a.findCommand(argv[0])
+	if err != nil {
+		return err
+	}
+	var secrets []auth.Secret
+	environ := childEnviron(a.env.Environ)
+	for _, account := range accounts {
+		s, err := a.open(account)
+		if err != nil {
+			return err
+		}
+		result, err := a.tokenOf(s, broker.Want{MinTTL: o.minTTL}, false)
+		if err != nil {
+			return err
+		}
+		environ = addToken(environ, account, result.Token, names[account], len(accounts) == 1)
+		secrets = append(secrets, result.Token.Value)
+	}
+	if o.mask {
+		return a.supervise(path, argv, environ, secrets)
+	}
+	return a.become(path, argv, environ)
+}
+
+// withDash is how the command line was meant, where only the "--" is missing.
+func (a *app) withDash(args []string, dash int) string {
+	names := a.catalogue().Names()
+	for i, arg := range args {
+		provider, _, _ := strings.Cut(arg, "/")
+		if dash < 0 && i > 0 && !slices.Contains(names, provider) {
+			return auth.Printable("run: hauth exec " + strings.Join(args[:i], " ") + " -- " + arg + " …")
+		}
+	}
+	return "hauth exec ACCOUNT -- COMMAND [ARG...]"
+}
+
+// become replaces this process by the command, which returns only if that
+// fails.
+func (a *app) become(path string, argv, environ []string) error {
+	if a.ctx.Err() != nil {
+		return &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+	}
+	a.releaseSignals()
+	err := a.env.Exec(path, argv, environ)
+	var status exitStatus
+	if err == nil || errors.As(err, &status) {
+		return err
+	}
+	return cannotExecute(argv[0], err)
+}
+
+// findCommand looks a command up before anything is fetched for it.
+func (a *app) findCommand(name string) (string, error) {
+	path, err := exec.LookPath(name)
+	switch {
+	case err == nil:
+		return path, nil
+	case errors.Is(err, exec.ErrDot):
+		return "", cannotExecute(name, errors.New("it lies in the current directory: write ./"+name))
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Op: "command not found: " + auth.Printable(name)}}
+	}
+	return "", cannotExecute(name, err)
+}
+
+func cannotExecute(name string, err error) error {
+	var pathErr *fs.PathError
+	var execErr *exec.Error
+	switch {
+	case errors.As(err, &pathErr):
+		err = pathErr.Err
+	case errors.As(err, &execErr):
+		err = execErr.Err
+	}
+	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Op: "cannot execute " + auth.Printable(name), Err: err}}
+}
+
+// envNames reads --env: the variables that replace an account's own.
+func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]string, error) {
+	names, taken := map[auth.Account][]string{}, map[string]bool{}
+	for _, flag := range flags {
+		account := accounts[0]
+		which, name, both := strings.Cut(flag, "=")
+		switch {
+		case both:
+			parsed, err := auth.ParseAccount(which)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.Contains(accounts, parsed) {
+				return nil, usage("", "--env names %s, which is not among the accounts", parsed)
+			}
+			account = parsed
+		case len(accounts) > 1:
+			return nil, usage("write --env ACCOUNT=NAME", "--env NAME goes with one account")
+		default:
+			name = which
+		}
+		if err := checkEnvName(name); err != nil {
+			return nil, err
+		}
+		if taken[name] {
+			return nil, usage("", "--env gives %s twice", name)
+		}
+		taken[name] = true
+		names[account] = append(names[account], name)
+	}
+	return names, nil
+}
+
+// addToken puts an account's variables into a child's environment, before
+// everything else: a name occurs once, and the first is the one that counts.
+func addToken(environ []string, account auth.Account, t auth.Token, names []string, only bool) []string {
+	prefix := account.EnvPrefix()
+	if len(names) == 0 {
+		names = []string{prefix + "_TOKEN"}
+		if only {
+			names = append(names, "HAUTH_TOKEN")
+		}
+	}
+	environ = setEnv(environ, prefix+"_EXPIRES_AT", rfc3339(t.ExpiresAt))
+	for _, name := range names {
+		environ = setEnv(environ, name, t.Value.Reveal())
+	}
+	return environ
+}

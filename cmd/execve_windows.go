@@ -1,0 +1,19 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+// execve runs the program to its end: Windows has no way to become another
+// one. The console sends its signals to both.
+func execve(path string, argv, environ []string) error {
+	c := &exec.Cmd{Path: path, Args: argv, Env: environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	err := c.Run()
+	var exited *exec.ExitError
+	if errors.As(err, &exited) {
+		return exitStatus(exited.ExitCode())
+	}
+	return err
+}

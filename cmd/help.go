@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// topics are what hauth help explains besides the commands.
+var topics = [...]struct{ name, short, text string }{
+	{"exit-codes", "What each exit code means", exitCodesHelp},
+	{"environment", "The variables that hauth reads and sets", environmentHelp},
+	{"providers", "How to describe a vendor in a file", providersHelp},
+}
+
+func newHelpCmd(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:               "help [COMMAND | exit-codes | environment | providers]",
+		Short:             "Explain a command or a topic",
+		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
+		ValidArgsFunction: completeHelp,
+	}
+	return c
+}
+
+func runHelp(a *app, root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help()
+	}
+	for _, t := range topics {
+		if len(args) == 1 && args[0] == t.name {
+			return a.print(t.text)
+		}
+	}
+	c, rest, err := root.Find(args)
+	if err != nil || len(rest) > 0 || c == root {
+		return usage("run: hauth help", "no help for %q", auth.Printable(strings.Join(args, " ")))
+	}
+	c.InitDefaultHelpFlag()
+	return c.Help()
+}
+
+const exitCodesHelp = `Exit codes, and the "code" that goes with them under --json
+
+    0             done
+    1  internal   internal error, or the result could not be written
+    2  usage      wrong usage, invalid name, missing input
+    3  not_found  not logged in, no such account or provider
+    4  denied     the vendor refused the credentials
+    5  store      keyring or file store locked, absent or broken
+    6  min_ttl    --strict, and not enough life left
+    7  network    network, TLS, timeout, redirect refused
+    8  throttled  the vendor asks to wait (retry_after_s)
+    9  vendor     the vendor answered, but failed, or not as documented
+  125             exec, curl: hauth failed before the start
+  126             exec, curl: the command cannot be executed
+  127             exec, curl: the command was not found
+  130  interrupted
+
+exec and curl otherwise end as their command ends.
+`
+
+const environmentHelp = `Variables
+
+In names, - becomes _; a profile other than default follows after two
+underscores: 123pan/work is HAUTH_123PAN__WORK.
+
+Credentials without login, used only when complete:
+  HAUTH_<PROVIDER>_<VAR>        HAUTH_123PAN_CLIENT_ID, …_CLIENT_SECRET
+                                HAUTH_HITEM3D_CLIENT_ID, …_CLIENT_SECRET
+                                HAUTH_WAHOOL_ACCESS_KEY, …_SECRET_KEY
+  HAUTH_<PROVIDER>_<VAR>_FILE   a file that holds the value
+  HAUTH_<PROVIDER>_ENDPOINT     their endpoint; never for stored credentials
+
+Settings:
+  HAUTH_STORE                   keyring or file, for login; none: no sealed cache
+  HAUTH_HOME                    one directory for config, data, state and cache
+  HAUTH_AGE_IDENTITY            the age identity of the encrypted file store
+  HAUTH_AGE_IDENTITY_FILE       a file that holds it
+  HAUTH_CA_FILE                 further certificate authorities, PEM
+  HAUTH_NO_INPUT, CI            never ask (unless empty, 0 or false)
+  NO_COLOR                      no colour
+  RUNNER_TEMP, AGENT_TEMPDIRECTORY
+                                in CI: where the sealed cache lies (unless HAUTH_HOME)
+  GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD
+                                the runner that hauth ci export serves
+  HTTPS_PROXY, NO_PROXY         as usual
+
+Set for the command of hauth exec:
+  HAUTH_<PROVIDER>_TOKEN        the token
+  HAUTH_<PROVIDER>_EXPIRES_AT   its end, RFC 3339
+  HAUTH_TOKEN                   the token, when there is exactly one account
+
+A flag comes before the environment, the environment before the stored account,
+and that before the provider's default. hauth status shows which one it is.
+`
+
+const providersHelp = `Providers
+
+A provider is one YAML file. Write providers/NAME.yaml in the config directory
+(hauth doctor tells where that is), check it, and log in:
+
+  name: acme
+  title: Acme open platform
+  docs: https://example.com/acme/token
+  vars:                                  # what login asks for
+    - {name: client_id, label: App ID}
+    - {name: client_secret, label: App secret, secret: true}
+  endpoint: https://api.example.com
+  request:
+    method: POST
+    path: /v1/token
+    json: {appId: "{client_id}", appSecret: "{client_secret}"}
+  ok: {code: ["0"]}                      # besides HTTP 2xx; compared as text
+  token: data.token                      # a path, "." or header:NAME
+  expires: [{at: data.expires_in, as: seconds}]
+  error: {code: code, message: [message, msg], trace: request_id}
+  codes: {"401": denied, "429": throttled}
+  use: {headers: {Authorization: "Bearer {token}"}}
+
+request also takes headers, form, query and basic: [id, secret]. expires reads
+as seconds, milliseconds, epoch_s, epoch_ms, rfc3339 or jwt, or {after: 24h}
+where the vendor only says so in prose; the first that can be read wins. use
+also takes query and form. limits: {live: 1} for a vendor that lets one token
+live at a time, {every: 5m} for the shortest time between two requests.
+
+  hauth providers show 123pan            a complete example, with comments
+  hauth providers check acme.yaml        every problem, with its line
+  hauth providers check acme.yaml --dry-run
+  hauth login acme
+
+Credentials are bound to the endpoint and to the file as it stood at login:
+after a change to the file, log in again.
+`

@@ -1,0 +1,77 @@
+// Package cmd is hauth's terminal face and its only composition root: it
+// reads the command line and the environment, puts providers, stores and the
+// broker together, and turns results and errors into output and exit codes.
+//
+// Main is the whole program as a function. One file holds one command.
+package cmd
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/hauth/hauth/pkg/store"
+)
+
+// Env is the world that hauth runs in. The zero Env is the real one: every
+// nil field stands for the process's own.
+type Env struct {
+	Args     []string // without the program's name
+	Environ  []string // NAME=VALUE
+	Stdin    io.Reader
+	Stdout   io.Writer
+	Stderr   io.Writer
+	Terminal func() (Terminal, error) // the controlling terminal; an error: there is none
+	Now      func() time.Time
+	HTTP     *http.Client
+	Backend  func(name string) (store.Backend, error)        // keyring or file
+	Exec     func(path string, argv, environ []string) error // becomes another program; returns only on failure
+}
+
+func (e Env) withDefaults() Env {
+	if e.Args == nil {
+		e.Args = os.Args[1:]
+	}
+	if e.Environ == nil {
+		e.Environ = os.Environ()
+	}
+	if e.Stdin == nil {
+		e.Stdin = os.Stdin
+	}
+	if e.Stdout == nil {
+		e.Stdout = os.Stdout
+	}
+	if e.Stderr == nil {
+		e.Stderr = os.Stderr
+	}
+	if e.Terminal == nil {
+		e.Terminal = openTerminal
+	}
+	if e.Now == nil {
+		e.Now = time.Now
+	}
+	if e.Exec == nil {
+		e.Exec = execve
+	}
+	return e
+}
+
+// Main runs one command and returns its exit code.
+func Main(ctx context.Context, env Env) (exit int) {
+	protectProcess()
+	a := newApp(ctx, env.withDefaults())
+	defer a.close()
+	defer a.recoverPanic(&exit)
+	root := newRoot(a)
+	root.SetArgs(a.env.Args)
+	root.SetIn(a.env.Stdin)
+	root.SetOut(a.env.Stdout)
+	root.SetErr(a.env.Stderr)
+	err := root.ExecuteContext(a.ctx)
+	if err == nil {
+		err = a.helpErr
+	}
+	return a.finish(err)
+}

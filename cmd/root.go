@@ -1,0 +1,167 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// command is a row of the table of commands. What build makes is heavy enough
+// to be felt at start-up, so only the command that is named gets built.
+type command struct {
+	names []string // the first is the name, the others are aliases
+	group string   // where help lists it
+	build func(*app) *cobra.Command
+}
+
+func commands() []command {
+	return []command{
+		{[]string{"login"}, groupAccount, newLoginCmd},
+		{[]string{"token"}, groupUse, newTokenCmd},
+		{[]string{"refresh"}, groupUse, newRefreshCmd},
+		{[]string{"exec"}, groupUse, newExecCmd},
+		{[]string{"curl"}, groupUse, newCurlCmd},
+		{[]string{"status", "list"}, groupAccount, newStatusCmd},
+		{[]string{"logout"}, groupAccount, newLogoutCmd},
+		{[]string{"providers"}, groupSetup, newProvidersCmd},
+		{[]string{"ci"}, groupUse, newCICmd},
+		{[]string{"doctor"}, groupSetup, newDoctorCmd},
+		{[]string{"mock"}, groupSetup, newMockCmd},
+		{[]string{"demo"}, groupSetup, newDemoCmd},
+		{[]string{"completion"}, groupSetup, newCompletionCmd},
+		{[]string{"version"}, groupSetup, newVersionCmd},
+	}
+}
+
+// newRoot builds the command line. Where the arguments name a command plainly
+// it holds that one alone; in every other case, help and completion among
+// them, it holds all.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:               "hauth",
+		Short:             "Vendor API tokens: cached in the keyring, refreshed once for everybody, never leaked",
+		Long:              rootLong,
+		Version:           version(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              cobra.ArbitraryArgs,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.checkGlobals() },
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			return unknownCommand(c, args[0])
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	f := root.PersistentFlags()
+	f.SortFlags = false
+	f.BoolVar(&a.json, "json", false, "results and errors as JSON")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "no notices on stderr")
+	f.BoolVarP(&a.debug, "debug", "d", false, "redacted trace on stderr")
+	f.BoolVar(&a.noInput, "no-input", false, "never ask; implied by CI")
+	f.BoolVar(&a.noColor, "no-color", false, "no colour")
+	f.DurationVar(&a.timeout, "timeout", maxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
+
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
+	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
+
+	table := commands()
+	if named := a.named(table); named >= 0 {
+		a.command = table[named].names[0]
+		c := table[named].build(a)
+		c.Aliases = table[named].names[1:]
+		root.AddCommand(c)
+		root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true})
+		return root
+	}
+	for _, row := range table {
+		c := row.build(a)
+		c.Aliases = row.names[1:]
+		root.AddCommand(c)
+	}
+	root.SetHelpCommand(newHelpCmd(a))
+	if a.completing() {
+		a.completeFlags(root)
+	}
+	return root
+}
+
+// named is the row of the command that the arguments name, or -1 where they
+// do not begin with global flags and then a command.
+func (a *app) named(table []command) int {
+	// The name is wanted for the exit code, even after a flag that there is not.
+	for _, arg := range a.env.Args {
+		if i := slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) }); i >= 0 {
+			a.command = table[i].names[0]
+			break
+		}
+	}
+	for i := 0; i < len(a.env.Args); i++ {
+		arg := a.env.Args[i]
+		name, _, hasValue := strings.Cut(arg, "=")
+		switch {
+		case name == "--timeout":
+			if !hasValue {
+				i++
+			}
+		case slices.Contains([]string{"--json", "--quiet", "--debug", "--no-input", "--no-color"}, name):
+		case len(arg) > 1 && arg[0] == '-' && strings.Trim(arg[1:], "qd") == "":
+		default:
+			return slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) })
+		}
+	}
+	return -1
+}
+
+func (a *app) checkGlobals() error {
+	a.parsed = true
+	if a.timeout <= 0 || a.timeout > maxTimeout {
+		return usage("", "--timeout must be more than 0s and at most %s", maxTimeout)
+	}
+	return nil
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	return usage(nearCommand(root, name), "unknown command %q", auth.Printable(name))
+}
+
+// oneAccount and someAccounts read account names from positional arguments,
+// before anything else is looked at.
+func oneAccount(args []string) (auth.Account, error) {
+	if len(args) != 1 {
+		return auth.Account{}, usage("an account is PROVIDER[/PROFILE], such as 123pan or 123pan/work; hauth status lists yours", "one ACCOUNT is needed, got %d", len(args))
+	}
+	return auth.ParseAccount(args[0])
+}
+
+func someAccounts(args []string) ([]auth.Account, error) {
+	var accounts []auth.Account
+	for _, arg := range args {
+		account, err := auth.ParseAccount(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(accounts, account) {
+			accounts = append(accounts, account)
+		}
+	}
+	return accounts, nil
+}
+
+// examples indents the lines of a command's examples as cobra prints them.
+func examples(lines ...string) string {
+	return "  " + strings.Join(lines, "\n  ")
+}
+
+const rootLong = `hauth keeps the short-lived tokens of vendor APIs: it fetches them from the
+vendor's own token endpoint, rests them in the OS keyring, refreshes each once
+for all processes, and hands them to scripts without leaking them.
+
+  hauth login 123pan          enter the credentials once
+  hauth token 123pan          print a token that works
+  hauth exec 123pan -- CMD    run CMD with the token in its environment`

@@ -1,0 +1,56 @@
+//go:build unix
+
+package cmd
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// relayed are the signals that a supervised child must not miss. Those that
+// the terminal sends reach the child anyway, since both are in the foreground
+// process group; hauth catches them only to outlive the child.
+var relayed = []os.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGINT, syscall.SIGQUIT}
+
+func relay(signals <-chan os.Signal, child *os.Process, ended <-chan struct{}) {
+	for {
+		select {
+		case s := <-signals:
+			if (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground() {
+				continue
+			}
+			child.Signal(s)
+		case <-ended:
+			return
+		}
+	}
+}
+
+// inForeground reports whether the controlling terminal sends its signals to
+// this process group.
+func inForeground() bool {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDONLY|syscall.O_NOCTTY, 0)
+	if err != nil {
+		return false
+	}
+	defer tty.Close()
+	group, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
+// endAs ends this process as the child ended: by the same signal, or with
+// the same status.
+func endAs(state *os.ProcessState) error {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if !ok || !status.Signaled() {
+		return exitStatus(state.ExitCode())
+	}
+	signal.Reset(status.Signal())
+	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // this process's memory holds tokens
+	syscall.Kill(os.Getpid(), status.Signal())
+	// A signal that does not kill this process still tells what happened.
+	return exitStatus(128 + int(status.Signal()))
+}

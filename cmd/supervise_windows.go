@@ -1,0 +1,19 @@
+package cmd
+
+import "os"
+
+// relayed is empty: the console sends its signals to both processes, and
+// there are no others. Interrupt is caught so that hauth outlives the child.
+var relayed = []os.Signal{os.Interrupt}
+
+func relay(signals <-chan os.Signal, _ *os.Process, ended <-chan struct{}) {
+	for {
+		select {
+		case <-signals:
+		case <-ended:
+			return
+		}
+	}
+}
+
+func endAs(state *os.ProcessState) error { return exitStatus(state.ExitCode()) }

@@ -1,0 +1,208 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/broker"
+)
+
+type tokenOptions struct {
+	output  string
+	minTTL  time.Duration
+	strict  bool
+	refresh bool
+}
+
+func newTokenCmd(a *app) *cobra.Command {
+	var o tokenOptions
+	c := &cobra.Command{
+		Use:   "token ACCOUNT",
+		Short: "Print a token that works",
+		Long: `Print a token that works, and a newline, on stdout and nothing else.
+
+A cached token is printed at once. An old one is replaced first: by one request,
+however many processes ask at the same time.`,
+		Example: examples(
+			`curl -K <(hauth token 123pan -o curl) "$URL"`,
+			`token=$(hauth token hitem3d)          # quote it: "$token" may hold * and =`,
+			`eval "$(hauth token 123pan -o env)"`,
+			`hauth token wahool --min-ttl 20m      # enough for a long upload`,
+		),
+		ValidArgsFunction: a.completeAccount,
+		RunE: func(c *cobra.Command, args []string) error {
+			if a.json && !c.Flags().Changed("output") {
+				o.output = "json"
+			}
+			return runToken(a, o, args)
+		},
+	}
+	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, header or curl")
+	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
+	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
+	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"raw", "json", "env", "header", "curl"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func runToken(a *app, o tokenOptions, args []string) error {
+	account, err := oneAccount(args)
+	if err != nil {
+		return err
+	}
+	format, err := tokenFormat(o.output)
+	if err != nil {
+		return err
+	}
+	if o.minTTL < 0 {
+		return usage("", "--min-ttl must not be negative")
+	}
+	s, err := a.open(account)
+	if err != nil {
+		return err
+	}
+	if err := s.canPrint(o.output); err != nil {
+		return err
+	}
+	result, err := a.tokenOf(s, broker.Want{MinTTL: o.minTTL, Refresh: o.refresh}, o.strict)
+	if err != nil {
+		return err
+	}
+	text, err := format(a, s, result)
+	if err != nil {
+		return about(account, err)
+	}
+	return a.print(text)
+}
+
+// tokenOf asks the session's broker, and turns a token with too little life
+// left into a warning or, under strict, an error.
+func (a *app) tokenOf(s *session, want broker.Want, strict bool) (broker.Result, error) {
+	if a.debug {
+		a.trace(fmt.Sprintf("%s: credentials %s, store %s, endpoint %s", s.account, s.source, s.store, s.endpoint))
+	}
+	result, err := s.broker.Token(a.ctx, want)
+	if auth.Is(err, auth.Denied) && s.source == sourceEnvironment {
+		err = withHint(err, "check "+s.account.EnvPrefix()+"_…: these credentials come from the environment")
+	}
+	if err != nil {
+		return result, about(s.account, err)
+	}
+	if a.debug {
+		a.trace(fmt.Sprintf("%s: token from the vendor: %t, SHA-256 %s, until %s", s.account, result.FromVendor, result.Token.Value.SHA256(), rfc3339(result.Token.ExpiresAt)))
+	}
+	if result.Short != nil {
+		if strict {
+			return result, about(s.account, result.Short)
+		}
+		a.notice(s.account.String(), "warning: "+result.Short.Error())
+	}
+	return result, nil
+}
+
+type formatFunc func(*app, *session, broker.Result) (string, error)
+
+func tokenFormat(name string) (formatFunc, error) {
+	switch name {
+	case "raw":
+		return formatRaw, nil
+	case "json":
+		return formatJSON, nil
+	case "env":
+		return formatEnv, nil
+	case "header":
+		return formatHeader, nil
+	case "curl":
+		return formatCurl, nil
+	}
+	return nil, usage("", "unknown output %q: raw, json, env, header or curl", auth.Printable(name))
+}
+
+// canPrint refuses, before anything is fetched, a format that the vendor's
+// way of carrying tokens does not have.
+func (s *session) canPrint(output string) error {
+	if output != "header" {
+		return nil
+	}
+	provider, err := s.provider()
+	if err != nil {
+		return about(s.account, err)
+	}
+	if len(provider.Spec.Use.Query)+len(provider.Spec.Use.Form) > 0 {
+		return about(s.account, usage("use -o curl, or hauth curl", "this vendor's tokens do not travel in a header"))
+	}
+	return nil
+}
+
+func formatRaw(_ *app, _ *session, r broker.Result) (string, error) {
+	return r.Token.Value.Reveal() + "\n", nil
+}
+
+type tokenJSON struct {
+	Account       string      `json:"account"`
+	Token         string      `json:"token"`
+	TokenSHA256   string      `json:"token_sha256"`
+	Type          string      `json:"type"`
+	ExpiresAt     string      `json:"expires_at"`
+	ExpiresAtUnix int64       `json:"expires_at_unix"`
+	ExpiresIn     int64       `json:"expires_in"`
+	ExpirySource  auth.Source `json:"expiry_source"`
+	From          string      `json:"from"`
+}
+
+func formatJSON(a *app, s *session, r broker.Result) (string, error) {
+	from := "cache"
+	if r.FromVendor {
+		from = "vendor"
+	}
+	t := r.Token
+	return string(encodeJSON(tokenJSON{
+		Account:       s.account.String(),
+		Token:         t.Value.Reveal(),
+		TokenSHA256:   t.Value.SHA256(),
+		Type:          t.Type,
+		ExpiresAt:     rfc3339(t.ExpiresAt),
+		ExpiresAtUnix: t.ExpiresAt.Unix(),
+		ExpiresIn:     int64(t.Left(a.env.Now()).Seconds()),
+		ExpirySource:  t.Source,
+		From:          from,
+	})), nil
+}
+
+func formatEnv(_ *app, s *session, r broker.Result) (string, error) {
+	prefix := s.account.EnvPrefix()
+	return fmt.Sprintf("export %s_TOKEN=%s\nexport %s_EXPIRES_AT=%s\n",
+		prefix, shellQuote(r.Token.Value.Reveal()), prefix, shellQuote(rfc3339(r.Token.ExpiresAt))), nil
+}
+
+func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
+	provider, err := s.provider()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, h := range provider.Carry(r.Token.Value).Headers {
+		fmt.Fprintf(&b, "%s: %s\n", h[0], h[1])
+	}
+	return b.String(), nil
+}
+
+func formatCurl(_ *app, s *session, r broker.Result) (string, error) {
+	provider, err := s.provider()
+	if err != nil {
+		return "", err
+	}
+	return curlConfig(provider.Carry(r.Token.Value), ""), nil
+}
+
+// rfc3339 is how every time is shown: UTC, whole seconds.
+func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// shellQuote makes s one word of a POSIX shell.
+func shellQuote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,99 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Terminal is the person at the keyboard. Questions go to the controlling
+// terminal, never to stdin and stdout, which belong to the data.
+type Terminal interface {
+	Print(text string)
+	Ask(ctx context.Context, question string) (string, error)
+	AskSecret(ctx context.Context, question string) (string, error) // without echo
+	Close() error
+}
+
+type tty struct {
+	in, out *os.File
+	lines   *bufio.Reader
+}
+
+func openTerminal() (Terminal, error) {
+	in, out, err := openConsole()
+	if err != nil {
+		return nil, err
+	}
+	if !term.IsTerminal(int(in.Fd())) {
+		in.Close()
+		return nil, errors.New("no terminal")
+	}
+	return &tty{in: in, out: out, lines: bufio.NewReader(in)}, nil
+}
+
+func (t *tty) Print(text string) { io.WriteString(t.out, text) }
+
+func (t *tty) Close() error {
+	if t.out != t.in {
+		t.out.Close()
+	}
+	return t.in.Close()
+}
+
+func (t *tty) Ask(ctx context.Context, question string) (string, error) {
+	t.Print(question)
+	return t.wait(ctx, func() (string, error) { return t.lines.ReadString('\n') })
+}
+
+func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
+	t.Print(question)
+	state, err := term.GetState(int(t.in.Fd()))
+	if err != nil {
+		return "", err
+	}
+	// A person who interrupts must get their echo back.
+	defer term.Restore(int(t.in.Fd()), state)
+	answer, err := t.readHidden(ctx, question)
+	// Something must show that a paste has arrived, but not how long it was.
+	if err == nil && answer != "" {
+		t.Print("••••••••")
+	}
+	t.Print("\n")
+	return answer, err
+}
+
+// wait runs read, but no longer than ctx: a read from a terminal cannot be
+// broken off, only left behind.
+func (t *tty) wait(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	c := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		c <- answer{text, err}
+	}()
+	select {
+	case a := <-c:
+		if a.err == io.EOF && a.text != "" {
+			a.err = nil
+		}
+		return strings.TrimRight(a.text, "\r\n"), a.err
+	case <-ctx.Done():
+		t.Print("\n") // what follows is no answer
+		return "", context.Cause(ctx)
+	}
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,29 @@
+package cmd
+
+import (
+	"context"
+	"os"
+
+	"golang.org/x/term"
+)
+
+func openConsole() (in, out *os.File, err error) {
+	in, err = os.OpenFile("CONIN$", os.O_RDWR, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err = os.OpenFile("CONOUT$", os.O_RDWR, 0)
+	if err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	return in, out, nil
+}
+
+// readHidden reads a line without echo.
+func (t *tty) readHidden(ctx context.Context, _ string) (string, error) {
+	return t.wait(ctx, func() (string, error) {
+		b, err := term.ReadPassword(int(t.in.Fd()))
+		return string(b), err
+	})
+}
