@@ -1,0 +1,77 @@
+# hauth. The two commands to know: go run . demo, and make test.
+
+SHELL := /bin/bash
+export CGO_ENABLED ?= 0
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+RELEASE_FLAGS := -trimpath -ldflags='-s -w -buildid='
+
+.PHONY: build test setup format vet lint cross unit keyring bench soak fuzz release-check supply-chain generate clean
+
+build:
+	go build $(RELEASE_FLAGS) -o bin/hauth .
+
+# Everything that must hold before a change lands.
+test: setup format vet lint cross unit keyring
+
+setup:
+	@test/setup
+
+format:
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; } >&2
+	go mod tidy -diff
+
+vet:
+	go vet ./...
+	go vet -tags keyring ./...
+
+lint:
+	go run $(STATICCHECK) ./...
+
+# What cannot run here must at least compile, and hold no mistake that shows.
+cross:
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./...
+	GOOS=freebsd go vet ./...
+
+# The race detector needs cgo.
+unit:
+	CGO_ENABLED=1 go test -race -timeout 8m ./...
+
+# The real gnome-keyring, on a private bus.
+keyring:
+	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store ./cmd
+
+# Completions and the specs' Go form are generated and committed; a test
+# proves that they are current.
+generate:
+	go test ./pkg/providers ./cmd -run 'Generated|Golden' -update
+
+bench:
+	test/with-keyring go run ./test/bench
+
+# Random kills, each followed by a check that nothing was lost. A keyring, too:
+# test/with-keyring go run ./test/soak -store keyring -n 500
+N ?= 10000
+SEED ?= 1
+soak: build
+	go run ./test/soak -n $(N) -seed $(SEED)
+
+FUZZTIME ?= 30s
+fuzz:
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' "$$p" | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "$$p" || exit 1; \
+		done; \
+	done
+
+# All of a release that needs no account; docs/releasing.md says what is tried.
+release-check:
+	test/release-check
+
+# What hauth is made of, and what is known to be wrong with it.
+supply-chain:
+	test/supply-chain
+
+clean:
+	rm -rf bin dist

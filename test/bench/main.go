@@ -1,0 +1,332 @@
+// Command bench times hauth as whole processes, against a hello-world, against
+// other ways to read a keyring, and against env. All programs run in turn, in a
+// new random order each round, so that a machine that slows down slows all of
+// them; the ratio is the median of the rounds' own ratios.
+//
+// It wants a session bus with an unlocked keyring: make bench gives it one.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 300, "rounds")
+	herds := flag.Int("herds", 0, "instead, start this many herds of 200 keyring readers, one after another")
+	flag.Parse()
+	if err := run(*rounds, *herds); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(rounds, herds int) error {
+	dir, err := os.MkdirTemp("", "hauth-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{dir: dir}
+	if err := b.build(); err != nil {
+		return err
+	}
+	stop, err := b.accounts()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if herds > 0 {
+		return b.herds(herds)
+	}
+	programs := b.programs()
+	if err := b.measure(programs, rounds); err != nil {
+		return err
+	}
+	b.report(programs, rounds)
+	return b.bursts()
+}
+
+type bench struct {
+	dir string
+	env []string          // of every program
+	set map[string]string // credentials in the environment, of the sealed one
+}
+
+func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
+
+// build makes the programs as releases are made, and copies each: a file as
+// the linker leaves it lies in the page cache in a way that costs start-up.
+func (b *bench) build() error {
+	for name, pkg := range map[string]string{"hauth": ".", "hello": "./test/bench/hello", "gokeyring": "./test/bench/gokeyring", "peak": "./test/bench/peak"} {
+		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", b.path(name+".built"), pkg)
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %v\n%s", pkg, err, out)
+		}
+		data, err := os.ReadFile(b.path(name + ".built"))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(b.path(name), data, 0o755); err != nil {
+			return err
+		}
+		if name == "hauth" {
+			fmt.Printf("binary: %.2f MB\n", float64(len(data))/1e6)
+		}
+	}
+	return nil
+}
+
+// accounts logs in against a mock: 123pan in the keyring, wahool in a file;
+// hitem3d's credentials are in the environment.
+func (b *bench) accounts() (stop func(), err error) {
+	for _, kv := range os.Environ() {
+		if !strings.HasPrefix(kv, "HAUTH_") && !strings.HasPrefix(kv, "CI=") {
+			b.env = append(b.env, kv)
+		}
+	}
+	b.env = append(b.env, "HAUTH_HOME="+b.path("home"), "HAUTH_NO_INPUT=1")
+	mock := exec.Command(b.path("hauth"), "mock", "--ttl", "24h")
+	mock.Env, mock.Stderr = b.env, os.Stderr
+	out, err := mock.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := mock.Start(); err != nil {
+		return nil, err
+	}
+	stop = func() { mock.Process.Kill(); mock.Wait() }
+	lines := json.NewDecoder(bufio.NewReader(out))
+	for range 4 {
+		var v struct {
+			Provider, Endpoint string
+			Credentials        map[string]string
+			Env                []string
+		}
+		if err := lines.Decode(&v); err != nil {
+			return stop, fmt.Errorf("the mock: %w", err)
+		}
+		switch v.Provider {
+		case "123pan":
+			err = b.login("123pan", "keyring", v.Endpoint, v.Credentials["client_id"], v.Credentials["client_secret"])
+		case "wahool":
+			err = b.login("wahool", "file", v.Endpoint, v.Credentials["access_key"], v.Credentials["secret_key"])
+		case "hitem3d":
+			c := exec.Command(b.path("hauth"), "token", "hitem3d")
+			b.set = map[string]string{}
+			for _, kv := range v.Env {
+				name, value, _ := strings.Cut(kv, "=")
+				b.set[name] = value
+			}
+			c.Env = b.environ(b.set)
+			err = c.Run()
+		}
+		if err != nil {
+			return stop, fmt.Errorf("%s: %w", v.Provider, err)
+		}
+	}
+	return stop, nil
+}
+
+func (b *bench) login(account, store, endpoint, id, secret string) error {
+	c := exec.Command(b.path("hauth"), "login", account, "--store", store, "--endpoint", endpoint, "--id", id, "--secret-stdin")
+	c.Env, c.Stdin = b.env, strings.NewReader(secret)
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	return nil
+}
+
+func (b *bench) environ(set map[string]string) []string {
+	env := slices.Clone(b.env)
+	for name, value := range set {
+		env = append(env, name+"="+value)
+	}
+	return env
+}
+
+// program is one row of the table.
+type program struct {
+	name  string
+	base  string  // the row that the ratio is to
+	minus string  // a row whose time is taken off first
+	limit float64 // of the ratio
+	argv  []string
+	env   []string
+
+	wall   []time.Duration // by round
+	memory int64           // KiB, the greatest
+}
+
+func (b *bench) programs() []*program {
+	hauth := b.path("hauth")
+	return []*program{
+		{name: "hello", argv: []string{b.path("hello")}},
+		{name: "hauth token, file", base: "hello", limit: 2.0, argv: []string{hauth, "token", "wahool"}},
+		{name: "hauth token, sealed", base: "hello", limit: 1.8, argv: []string{hauth, "token", "hitem3d"}, env: b.environ(b.set)},
+		{name: "secret-tool lookup", argv: []string{"secret-tool", "lookup", "service", "hauth", "username", "123pan/default#token"}},
+		{name: "go-keyring Get", argv: []string{b.path("gokeyring"), "123pan/default#token"}},
+		{name: "hauth token, keyring", base: "secret-tool lookup", limit: 0.42, argv: []string{hauth, "token", "123pan"}},
+		{name: "  the same", base: "go-keyring Get", limit: 0.92, argv: []string{hauth, "token", "123pan"}},
+		{name: "env T=x true", argv: []string{"env", "T=x", "true"}},
+		{name: "hauth exec, file", base: "env T=x true", minus: "hauth token, file", limit: 0.6, argv: []string{hauth, "exec", "wahool", "--", "true"}},
+	}
+}
+
+const warmup = 5
+
+func (b *bench) measure(programs []*program, rounds int) error {
+	order := rand.Perm(len(programs))
+	for round := -warmup; round < rounds; round++ {
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			p := programs[i]
+			c := exec.Command(p.argv[0], p.argv[1:]...)
+			if c.Env = p.env; c.Env == nil {
+				c.Env = b.env
+			}
+			begin := time.Now()
+			err := c.Run()
+			took := time.Since(begin)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			if round >= 0 {
+				p.wall = append(p.wall, took)
+			}
+		}
+	}
+	for _, p := range programs {
+		for range 20 {
+			c := exec.Command(b.path("peak"), p.argv...)
+			c.Env = p.env
+			if c.Env == nil {
+				c.Env = b.env
+			}
+			out, err := c.Output()
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			var kib int64
+			if _, err := fmt.Sscan(string(out), &kib); err != nil {
+				return err
+			}
+			p.memory = max(p.memory, kib)
+		}
+	}
+	return nil
+}
+
+func (b *bench) report(programs []*program, rounds int) {
+	fmt.Printf("%d rounds, interleaved; times in ms; peak memory in MiB\n\n", rounds)
+	fmt.Printf("%-22s %8s %8s %8s %7s  %s\n", "", "p10", "median", "p90", "memory", "ratio")
+	by := map[string]*program{}
+	for _, p := range programs {
+		by[p.name] = p
+	}
+	for _, p := range programs {
+		fmt.Printf("%-22s %8.2f %8.2f %8.2f %7.1f", p.name, ms(quantile(p.wall, .1)), ms(quantile(p.wall, .5)), ms(quantile(p.wall, .9)), float64(p.memory)/1024)
+		if p.base != "" {
+			var ratios []float64
+			for i := range p.wall {
+				took := p.wall[i]
+				if p.minus != "" {
+					took -= by[p.minus].wall[i]
+				}
+				ratios = append(ratios, float64(took)/float64(by[p.base].wall[i]))
+			}
+			verdict := "ok"
+			ratio := quantile(ratios, .5)
+			if ratio > p.limit {
+				verdict = "OVER"
+			}
+			more := ""
+			if p.minus != "" {
+				more = "what it adds to " + p.minus + ", "
+			}
+			fmt.Printf("  %s%.2f × %s (at most %.2f: %s)", more, ratio, p.base, p.limit, verdict)
+		}
+		fmt.Println()
+	}
+}
+
+// readers is how many processes a herd has: a pipeline's parallel jobs.
+const readers = 200
+
+// herds reads the keyring as fast as processes start, and looks whether the
+// daemon survives: gnome-keyring can be killed by the order of a client's
+// first calls.
+func (b *bench) herds(n int) error {
+	pid, err := strconv.Atoi(os.Getenv("KEYRING_PID"))
+	if err != nil {
+		return errors.New("KEYRING_PID is not set: run it in test/with-keyring")
+	}
+	begin := time.Now()
+	for i := range n {
+		if _, err := b.burst(readers, b.path("hauth"), "token", "123pan"); err != nil {
+			return fmt.Errorf("herd %d: %w", i, err)
+		}
+		if p, err := os.FindProcess(pid); err != nil || p.Signal(syscall.Signal(0)) != nil {
+			return fmt.Errorf("herd %d: the keyring daemon has died", i)
+		}
+	}
+	fmt.Printf("%d herds of %d readers in %s: no failure, no dead daemon\n", n, readers, time.Since(begin).Round(time.Second))
+	return nil
+}
+
+// bursts compares herds with those of secret-tool.
+func (b *bench) bursts() error {
+	const repeats = 5
+	var ratios []float64
+	for range repeats {
+		ours, err := b.burst(readers, b.path("hauth"), "token", "123pan")
+		if err != nil {
+			return err
+		}
+		theirs, err := b.burst(readers, "secret-tool", "lookup", "service", "hauth", "username", "123pan/default#token")
+		if err != nil {
+			return err
+		}
+		ratios = append(ratios, float64(ours)/float64(theirs))
+	}
+	fmt.Printf("\n%d keyring reads at once: %.2f × secret-tool (at most 0.50)\n", readers, quantile(ratios, .5))
+	return nil
+}
+
+func (b *bench) burst(n int, name string, args ...string) (time.Duration, error) {
+	begin := time.Now()
+	var commands []*exec.Cmd
+	var failed error
+	for range n {
+		c := exec.Command(name, args...)
+		c.Env = b.env
+		if err := c.Start(); err != nil {
+			return 0, err
+		}
+		commands = append(commands, c)
+	}
+	for _, c := range commands {
+		failed = errors.Join(failed, c.Wait())
+	}
+	return time.Since(begin), failed
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func quantile[T int64 | float64 | time.Duration](values []T, q float64) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[int(q*float64(len(sorted)-1)+.5)]
+}
