@@ -1,0 +1,265 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hauth/hauth/internal/mockvendor"
+)
+
+// A console block is a session: lines that begin with "$ " are commands,
+// continued after a backslash or on lines that begin with "> ", and what
+// follows is what they print, stdout and stderr as they come. "…" stands for
+// any text within a line; alone on a line, for any lines.
+//
+// The blocks of a file run in order, against mock vendors at $MOCK, each in a
+// bash of its own, in one home directory. A comment <!-- test: … --> directly
+// before a block prepares it:
+//
+//	login PROVIDER...          log in at the mock, with the file store
+//	mock-fail PROVIDER MODE    as hauth mock --fail; none ends it
+//	env NAME=VALUE...          for the rest of the file; $MOCK is known
+//	file NAME                  write the block to that file
+//	run COMMAND                what the reader has done but need not see
+
+// TestDocsConsole runs every console block.
+func TestDocsConsole(t *testing.T) {
+	bin := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(bin, "hauth"), ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	for _, file := range documents(t) {
+		blocks := readBlocks(t, file)
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			s := newSandbox(t, bin)
+			for _, b := range blocks {
+				for _, directive := range b.setup {
+					if err := s.prepare(directive, b); err != nil {
+						t.Fatalf("%s:%d: test: %s: %v", b.file, b.line, directive, err)
+					}
+				}
+				if b.lang == "console" {
+					s.play(t, b)
+				}
+			}
+		})
+	}
+}
+
+// sandbox is a reader's machine: a home of its own, no terminal, no keyring,
+// and vendors that are mocks.
+type sandbox struct {
+	home    string
+	base    string // URL of the mock
+	environ []string
+	mock    *mockvendor.Server
+}
+
+func newSandbox(t *testing.T, bin string) *sandbox {
+	t.Helper()
+	dir := t.TempDir()
+	s := &sandbox{home: filepath.Join(dir, "home"), mock: mockvendor.New(mockvendor.Options{})}
+	runtime := filepath.Join(dir, "run")
+	for _, d := range []string{s.home, runtime} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(s.mock)
+	t.Cleanup(server.Close)
+	s.base = server.URL
+	s.environ = []string{
+		"HOME=" + s.home, "XDG_RUNTIME_DIR=" + runtime, "TMPDIR=" + dir, "LANG=C.UTF-8", "MOCK=" + s.base,
+		"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		// The keyring of whoever runs the tests is none of their business.
+		"DBUS_SESSION_BUS_ADDRESS=unix:path=" + filepath.Join(runtime, "no-bus"),
+	}
+	return s
+}
+
+// prepare carries out one directive.
+func (s *sandbox) prepare(directive string, b block) error {
+	word, rest, _ := strings.Cut(directive, " ")
+	args := strings.Fields(rest)
+	switch {
+	case word == "login" && len(args) > 0:
+		for _, provider := range args {
+			if err := s.login(provider); err != nil {
+				return err
+			}
+		}
+		return nil
+	case word == "mock-fail" && len(args) == 2:
+		return s.mock.SetFail(args[0], strings.TrimPrefix(args[1], "none"))
+	case word == "env" && len(args) > 0:
+		for _, kv := range args {
+			s.environ = append(s.environ, strings.ReplaceAll(kv, "$MOCK", s.base))
+		}
+		return nil
+	case word == "file" && len(args) == 1:
+		return os.WriteFile(filepath.Join(s.home, args[0]), []byte(b.text), 0o600)
+	case word == "run" && len(args) > 0:
+		if out, err := s.bash(rest); err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	}
+	return fmt.Errorf("no such directive")
+}
+
+func (s *sandbox) login(provider string) error {
+	for _, v := range s.mock.Vendors(s.base) {
+		if v.Provider != provider {
+			continue
+		}
+		id, secret := "client_id", "client_secret"
+		if v.Credentials[id] == "" {
+			id, secret = "access_key", "secret_key"
+		}
+		out, err := s.bash(fmt.Sprintf("printf %%s '%s' | hauth login %s --id '%s' --secret-stdin --store file --endpoint %s",
+			v.Credentials[secret], provider, v.Credentials[id], v.Endpoint))
+		if err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	}
+	return fmt.Errorf("the mock has no %s", provider)
+}
+
+// bash runs a script without a controlling terminal, so that nothing asks
+// questions of whoever runs the tests.
+func (s *sandbox) bash(script string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "bash", "--norc", "--noprofile", "-c", script)
+	c.Env, c.Dir = s.environ, s.home
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+	c.WaitDelay = time.Second
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+// play runs a block and compares what each of its commands prints.
+func (s *sandbox) play(t *testing.T, b block) {
+	t.Helper()
+	const mark = "\x1e" // between the commands' output; no text has it
+	steps := readSteps(b.text)
+	if len(steps) == 0 {
+		t.Errorf("%s:%d: a console block without a command", b.file, b.line)
+		return
+	}
+	var script strings.Builder
+	for _, step := range steps {
+		fmt.Fprintf(&script, "%s\n__status=$?; printf '%s'; (exit $__status)\n", step.command, mark)
+	}
+	out, _ := s.bash(script.String()) // commands may fail: their output says so
+	outputs := strings.Split(out, mark)
+	for i, step := range steps {
+		have := "(the session ended before this command)"
+		if i < len(outputs)-1 {
+			have = outputs[i]
+		}
+		if !matches(step.output, have) {
+			t.Errorf("%s:%d: $ %s\nprinted:\n%s\nnot:\n%s", b.file, b.line, step.command, have, strings.Join(step.output, "\n"))
+		}
+	}
+}
+
+// step is a command and the lines that it prints.
+type step struct {
+	command string
+	output  []string
+}
+
+func readSteps(text string) []step {
+	var steps []step
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		var last *step
+		if len(steps) > 0 {
+			last = &steps[len(steps)-1]
+		}
+		switch {
+		case isCommand:
+			steps = append(steps, step{command: command})
+		case last == nil:
+			steps = append(steps, step{command: "false", output: []string{line}}) // output before any command
+		case len(last.output) == 0 && strings.HasPrefix(line, "> "):
+			last.command += "\n" + strings.TrimPrefix(line, "> ")
+		case len(last.output) == 0 && strings.HasSuffix(last.command, `\`):
+			last.command += "\n" + line
+		default:
+			last.output = append(last.output, line)
+		}
+	}
+	return steps
+}
+
+// matches reports whether a command's output is as the document has it.
+// Space at the end of a line does not show, and does not count.
+func matches(want []string, have string) bool {
+	var pattern strings.Builder
+	pattern.WriteString(`\A`)
+	for _, line := range want {
+		if line = strings.TrimRight(line, " "); line == "…" {
+			pattern.WriteString(`(?:[^\n]*\n)*`)
+			continue
+		}
+		pattern.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), "…", `[^\n]*`) + `\n`)
+	}
+	pattern.WriteString(`\z`)
+	if have != "" && !strings.HasSuffix(have, "\n") {
+		have += "\n"
+	}
+	have = regexp.MustCompile(` +\n`).ReplaceAllString(have, "\n")
+	return regexp.MustCompile(pattern.String()).MatchString(have)
+}
+
+func TestConsoleMatches(t *testing.T) {
+	for _, c := range []struct {
+		want, have string
+		match      bool
+	}{
+		{"", "", true},
+		{"", "unexpected\n", false},
+		{"a\n", "", false},
+		{"a\n", "a\n", true},
+		{"a\n", "a  ", true},
+		{"a\n", "ab\n", false},
+		{"a\n", "a\nb\n", false},
+		{"a…z\n", "a…\n", false},
+		{"a…z\n", "abcz\n", true},
+		{"a…z\n", "ab\ncz\n", false},
+		{"a.z\n", "abz\n", false},
+		{"…\nz\n", "a\nb\nz\n", true},
+		{"…\nz\n", "z\n", true},
+		{"…\nz\n", "z\na\n", false},
+	} {
+		steps := readSteps("$ x\n" + c.want)
+		if have := matches(steps[0].output, c.have); have != c.match {
+			t.Errorf("%q against %q: %v", c.want, c.have, have)
+		}
+	}
+}
+
+func TestConsoleSteps(t *testing.T) {
+	have := fmt.Sprintf("%q", readSteps("$ a \\\n  b\nout\n> quoted\n$ c <<E\n> d\n> E\n"))
+	want := fmt.Sprintf("%q", []step{{"a \\\n  b", []string{"out", "> quoted"}}, {"c <<E\nd\nE", nil}})
+	if have != want {
+		t.Errorf("have %s\nwant %s", have, want)
+	}
+}
