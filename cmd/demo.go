@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,6 +43,9 @@ type demo struct {
 
 func runDemo(a *app) error {
 	a.catchSignals()
+	// A reader that goes must not end the demo before it has tidied up: with
+	// SIGPIPE caught, the write fails instead.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dir, err := os.MkdirTemp("", "hauth-demo-")
 	if err != nil {
 		return &auth.Error{Kind: auth.Internal, Op: "no place for the sandbox", Err: err}
