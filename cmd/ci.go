@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -177,7 +178,11 @@ func (r azureRunner) export(e exported) error {
 		fmt.Fprintf(&masks, "##vso[task.setsecret]%s\n", azureEscape(m))
 	}
 	for _, v := range e.env {
-		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s;issecret=true]%s\n", v[0], azureEscape(v[1]))
+		secret := ";issecret=true"
+		if !slices.Contains(e.masks, v[1]) {
+			secret = "" // the expiry is none, and so reaches every step by itself
+		}
+		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s%s]%s\n", v[0], secret, azureEscape(v[1]))
 	}
 	for _, v := range e.outputs {
 		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s;issecret=true;isoutput=true]%s\n", v[0], azureEscape(v[1]))

@@ -134,6 +134,17 @@ func TestCIExportAzure(t *testing.T) {
 	}
 }
 
+// TestCIExportAzureExpiry: only what is secret is a secret variable, which a
+// step must map into its environment.
+func TestCIExportAzureExpiry(t *testing.T) {
+	j := newCIJob(t, "wahool")
+	j.environ = append(j.environ, "TF_BUILD=True")
+	stdout, _ := j.run(0, "wahool")
+	if !strings.Contains(stdout, "variable=HAUTH_WAHOOL_TOKEN;issecret=true]") || !strings.Contains(stdout, "variable=HAUTH_WAHOOL_EXPIRES_AT]20") {
+		t.Errorf("stdout:\n%s", stdout)
+	}
+}
+
 // TestCIExportRefuses: nothing is fetched for a runner that cannot take it.
 func TestCIExportRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
