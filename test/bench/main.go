@@ -9,7 +9,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -17,9 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -228,105 +225,4 @@ func (b *bench) measure(programs []*program, rounds int) error {
 		}
 	}
 	return nil
-}
-
-func (b *bench) report(programs []*program, rounds int) {
-	fmt.Printf("%d rounds, interleaved; times in ms; peak memory in MiB\n\n", rounds)
-	fmt.Printf("%-22s %8s %8s %8s %7s  %s\n", "", "p10", "median", "p90", "memory", "ratio")
-	by := map[string]*program{}
-	for _, p := range programs {
-		by[p.name] = p
-	}
-	for _, p := range programs {
-		fmt.Printf("%-22s %8.2f %8.2f %8.2f %7.1f", p.name, ms(quantile(p.wall, .1)), ms(quantile(p.wall, .5)), ms(quantile(p.wall, .9)), float64(p.memory)/1024)
-		if p.base != "" {
-			var ratios []float64
-			for i := range p.wall {
-				took := p.wall[i]
-				if p.minus != "" {
-					took -= by[p.minus].wall[i]
-				}
-				ratios = append(ratios, float64(took)/float64(by[p.base].wall[i]))
-			}
-			verdict := "ok"
-			ratio := quantile(ratios, .5)
-			if ratio > p.limit {
-				verdict = "OVER"
-			}
-			more := ""
-			if p.minus != "" {
-				more = "what it adds to " + p.minus + ", "
-			}
-			fmt.Printf("  %s%.2f × %s (at most %.2f: %s)", more, ratio, p.base, p.limit, verdict)
-		}
-		fmt.Println()
-	}
-}
-
-// readers is how many processes a herd has: a pipeline's parallel jobs.
-const readers = 200
-
-// herds reads the keyring as fast as processes start, and looks whether the
-// daemon survives: gnome-keyring can be killed by the order of a client's
-// first calls.
-func (b *bench) herds(n int) error {
-	pid, err := strconv.Atoi(os.Getenv("KEYRING_PID"))
-	if err != nil {
-		return errors.New("KEYRING_PID is not set: run it in test/with-keyring")
-	}
-	begin := time.Now()
-	for i := range n {
-		if _, err := b.burst(readers, b.path("hauth"), "token", "123pan"); err != nil {
-			return fmt.Errorf("herd %d: %w", i, err)
-		}
-		if p, err := os.FindProcess(pid); err != nil || p.Signal(syscall.Signal(0)) != nil {
-			return fmt.Errorf("herd %d: the keyring daemon has died", i)
-		}
-	}
-	fmt.Printf("%d herds of %d readers in %s: no failure, no dead daemon\n", n, readers, time.Since(begin).Round(time.Second))
-	return nil
-}
-
-// bursts compares herds with those of secret-tool.
-func (b *bench) bursts() error {
-	const repeats = 5
-	var ratios []float64
-	for range repeats {
-		ours, err := b.burst(readers, b.path("hauth"), "token", "123pan")
-		if err != nil {
-			return err
-		}
-		theirs, err := b.burst(readers, "secret-tool", "lookup", "service", "hauth", "username", "123pan/default#token")
-		if err != nil {
-			return err
-		}
-		ratios = append(ratios, float64(ours)/float64(theirs))
-	}
-	fmt.Printf("\n%d keyring reads at once: %.2f × secret-tool (at most 0.50)\n", readers, quantile(ratios, .5))
-	return nil
-}
-
-func (b *bench) burst(n int, name string, args ...string) (time.Duration, error) {
-	begin := time.Now()
-	var commands []*exec.Cmd
-	var failed error
-	for range n {
-		c := exec.Command(name, args...)
-		c.Env = b.env
-		if err := c.Start(); err != nil {
-			return 0, err
-		}
-		commands = append(commands, c)
-	}
-	for _, c := range commands {
-		failed = errors.Join(failed, c.Wait())
-	}
-	return time.Since(begin), failed
-}
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func quantile[T int64 | float64 | time.Duration](values []T, q float64) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[int(q*float64(len(sorted)-1)+.5)]
 }
