@@ -49,17 +49,12 @@ func (a *app) close() { a.cancel(nil) }
 
 // getenv is the first value of an environment variable, as getenv(3) has it.
 func (a *app) getenv(name string) string {
-	v, _ := a.lookupEnv(name)
-	return v
-}
-
-func (a *app) lookupEnv(name string) (string, bool) {
 	for _, kv := range a.env.Environ {
 		if len(kv) > len(name) && kv[len(name)] == '=' && kv[:len(name)] == name {
-			return kv[len(name)+1:], true
+			return kv[len(name)+1:]
 		}
 	}
-	return "", false
+	return ""
 }
 
 // errInterrupted is why the context ended when a signal came.
@@ -163,7 +158,10 @@ func truthy(s string) bool {
 }
 
 func (a *app) catalogue() providers.Catalogue {
-	return providers.Catalogue{Dir: joinIf(a.dirs.Config, "providers")}
+	if a.dirs.Config == "" { // there is no home: a relative path must not come of it
+		return providers.Catalogue{}
+	}
+	return providers.Catalogue{Dir: a.dirs.Providers()}
 }
 
 // storeOptions are what the stores of one account share.
@@ -195,6 +193,6 @@ func (a *app) keyringOptions(notice func(string)) store.KeyringOptions {
 		Attended: a.attended(),
 		Notice:   notice,
 		Getenv:   a.getenv,
-		BlobDir:  joinIf(a.dirs.Data, "blobs"),
+		BlobDir:  a.dirs.Blobs(),
 	}
 }

@@ -67,6 +67,7 @@ func cacheDir(getenv func(string) string, fallback string) string {
 
 // runtimeDir is the local file system for locks: one directory for all of a
 // user's processes, those of cron included, which know no XDG_RUNTIME_DIR.
+// Whether it is there and ours is looked at when a lock is wanted.
 func runtimeDir(getenv func(string) string) string {
 	if dir := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
 		return dir
@@ -74,18 +75,5 @@ func runtimeDir(getenv func(string) string) string {
 	if runtime.GOOS != "linux" {
 		return ""
 	}
-	dir := "/run/user/" + strconv.Itoa(os.Getuid())
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return ""
-	}
-	return dir
-}
-
-// joinIf is filepath.Join, but empty for an empty dir: a relative path must
-// never come of an unknown directory.
-func joinIf(dir string, elem ...string) string {
-	if dir == "" {
-		return ""
-	}
-	return filepath.Join(append([]string{dir}, elem...)...)
+	return "/run/user/" + strconv.Itoa(os.Getuid())
 }

@@ -116,9 +116,7 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	}
 	l := &loginRun{app: a, account: account, provider: provider, options: o}
 	defer l.close()
-	if l.previous, err = l.findPrevious(); err != nil {
-		return err
-	}
+	l.previous = l.findPrevious()
 	creds, values, err := l.credentials()
 	if err != nil {
 		return err
@@ -156,17 +154,17 @@ func (l *loginRun) close() {
 	}
 }
 
-func (l *loginRun) findPrevious() (*store.Vault, error) {
+// findPrevious is the account as it is stored now, or nil. One that cannot be
+// read is no obstacle: login is the way to mend it.
+func (l *loginRun) findPrevious() *store.Vault {
 	vault, err := store.Open(l.app.storeOptions(l.account), l.account)
-	switch {
-	case err == nil:
-		return vault, nil
-	case auth.Is(err, auth.NotFound):
-		return nil, nil
+	if err == nil {
+		return vault
 	}
-	// login is the way to mend an account file that cannot be read.
-	l.app.notice(l.account.String(), "what was stored before is replaced: "+err.Error())
-	return nil, nil
+	if !auth.Is(err, auth.NotFound) {
+		l.app.notice(l.account.String(), "what was stored before is replaced: "+err.Error())
+	}
+	return nil
 }
 
 // credentials puts together what the vendor will be shown; values are the

@@ -57,7 +57,6 @@ func newRoot(a *app) *cobra.Command {
 			return unknownCommand(c, args[0])
 		},
 	}
-	root.SuggestionsMinimumDistance = 2
 	f := root.PersistentFlags()
 	f.SortFlags = false
 	f.BoolVar(&a.json, "json", false, "results and errors as JSON")
@@ -72,7 +71,6 @@ func newRoot(a *app) *cobra.Command {
 
 	table := commands()
 	if named := a.named(table); named >= 0 {
-		a.command = table[named].names[0]
 		c := table[named].build(a)
 		c.Aliases = table[named].names[1:]
 		root.AddCommand(c)
@@ -91,16 +89,11 @@ func newRoot(a *app) *cobra.Command {
 	return root
 }
 
-// named is the row of the command that the arguments name, or -1 where they
-// do not begin with global flags and then a command.
+// named is the row of the command that the arguments name, or -1 where what
+// stands before it is more than global flags. The command is noted either way:
+// the exit code depends on it, also after a flag that there is not.
 func (a *app) named(table []command) int {
-	// The name is wanted for the exit code, even after a flag that there is not.
-	for _, arg := range a.env.Args {
-		if i := slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) }); i >= 0 {
-			a.command = table[i].names[0]
-			break
-		}
-	}
+	plain := true
 	for i := 0; i < len(a.env.Args); i++ {
 		arg := a.env.Args[i]
 		name, _, hasValue := strings.Cut(arg, "=")
@@ -111,8 +104,17 @@ func (a *app) named(table []command) int {
 			}
 		case slices.Contains([]string{"--json", "--quiet", "--debug", "--no-input", "--no-color"}, name):
 		case len(arg) > 1 && arg[0] == '-' && strings.Trim(arg[1:], "qd") == "":
+		case strings.HasPrefix(arg, "-"):
+			plain = false
 		default:
-			return slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) })
+			row := slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) })
+			if row >= 0 {
+				a.command = table[row].names[0]
+			}
+			if !plain {
+				return -1
+			}
+			return row
 		}
 	}
 	return -1

@@ -23,14 +23,14 @@ func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Tok
 		return auth.Token{}, &auth.Error{
 			Kind: auth.Usage,
 			Op:   "the provider file changed since login",
-			Hint: "look at it, then run: hauth login " + s.Name,
+			Hint: "look at it, then run: hauth login ACCOUNT",
 		}
 	}
 	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
 	if err != nil {
 		return auth.Token{}, err
 	}
-	w, err := s.newWire(base, e.userAgent(), realValues(s.Name, creds))
+	w, err := s.newWire(base, e.userAgent(), realValues(creds))
 	if err != nil {
 		return auth.Token{}, err
 	}

@@ -26,11 +26,11 @@ type wire struct {
 type values func(name string) (string, error)
 
 // realValues are the credentials' own.
-func realValues(provider string, creds auth.Credentials) values {
+func realValues(creds auth.Credentials) values {
 	return func(name string) (string, error) {
 		secret, ok := creds.Vars[name]
 		if !ok || secret.IsEmpty() {
-			return "", &auth.Error{Kind: auth.Usage, Op: "the credentials hold no " + name, Hint: "run: hauth login " + provider}
+			return "", &auth.Error{Kind: auth.Usage, Op: "the credentials hold no " + name, Hint: "run: hauth login ACCOUNT"}
 		}
 		return secret.Reveal(), nil
 	}
