@@ -185,7 +185,7 @@ func (a *app) backend(account auth.Account, name string) (store.Backend, error) 
 	case store.File:
 		return store.NewFile(a.dirs, a.getenv)
 	}
-	return nil, &auth.Error{Kind: auth.Store, Op: fmt.Sprintf("unknown store %q", name)}
+	return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("unknown store %q", name)}
 }
 
 func (a *app) keyringOptions(notice func(string)) store.KeyringOptions {

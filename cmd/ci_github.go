@@ -54,7 +54,7 @@ func (r githubRunner) open(variable string) (*os.File, error) {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Op: variable + " cannot be written", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: variable + " cannot be written", Err: err}
 	}
 	return f, nil
 }
@@ -95,7 +95,7 @@ func (r githubRunner) append(variable, text string) error {
 		err = closeErr
 	}
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Op: variable + " cannot be written", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: variable + " cannot be written", Err: err}
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func githubFile(pairs [][2]string, delimiter string) (string, error) {
 	var b strings.Builder
 	for _, p := range pairs {
 		if strings.Contains(p[0], delimiter) || strings.Contains(p[1], delimiter) {
-			return "", &auth.Error{Kind: auth.Internal, Op: "the value holds its own delimiter"}
+			return "", &auth.Error{Kind: auth.Internal, Fact: "the value holds its own delimiter"}
 		}
 		fmt.Fprintf(&b, "%s<<%s\n%s\n%s\n", p[0], delimiter, p[1], delimiter)
 	}

@@ -85,8 +85,8 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	}
 	if result.Token.Endpoint != s.endpoint {
 		return about(account, &auth.Error{
-			Kind: auth.Store, Op: "the account's endpoint has changed meanwhile: the token is not sent there",
-			Hint: "run the command again",
+			Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
+			Remedy: auth.RemedyAgain,
 		})
 	}
 	carried := provider.Carry(result.Token.Value)

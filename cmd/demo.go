@@ -48,12 +48,12 @@ func runDemo(a *app) error {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dir, err := os.MkdirTemp("", "hauth-demo-")
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Op: "no place for the sandbox", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "no place for the sandbox", Err: err}
 	}
 	defer os.RemoveAll(dir)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Op: "the mock cannot listen", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "the mock cannot listen", Err: err}
 	}
 	d := &demo{app: a, mock: mockvendor.New(mockvendor.Options{}), paint: a.painter(a.env.Stdout)}
 	server := &http.Server{Handler: d.mock, ReadHeaderTimeout: 10 * time.Second}
@@ -61,7 +61,7 @@ func runDemo(a *app) error {
 	defer server.Close()
 
 	if d.environ, err = sandbox(a, dir); err != nil {
-		return &auth.Error{Kind: auth.Internal, Op: "no sandbox", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "no sandbox", Err: err}
 	}
 	return d.tour("http://" + listener.Addr().String())
 }
@@ -175,11 +175,11 @@ func (d *demo) steps(steps []step) error {
 		exit, err := d.run(s.line)
 		switch {
 		case d.app.ctx.Err() != nil:
-			return &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+			return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 		case err != nil:
-			return &auth.Error{Kind: auth.Internal, Op: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in the PATH"}
+			return &auth.Error{Kind: auth.Internal, Fact: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in the PATH"}
 		case exit != s.exit:
-			return &auth.Error{Kind: auth.Internal, Op: fmt.Sprintf("the command above ended with %d, not %d", exit, s.exit)}
+			return &auth.Error{Kind: auth.Internal, Fact: fmt.Sprintf("the command above ended with %d, not %d", exit, s.exit)}
 		case exit != 0:
 			fmt.Fprintln(d.app.env.Stdout, d.paint.faint(fmt.Sprintf("(exit %d)", exit)))
 		}

@@ -17,7 +17,7 @@ func resolveDirs(getenv func(string) string) (store.Dirs, error) {
 	if home := getenv("HAUTH_HOME"); home != "" {
 		home, err := filepath.Abs(home)
 		if err != nil {
-			return d, &auth.Error{Kind: auth.Usage, Op: "HAUTH_HOME cannot be made absolute", Err: err}
+			return d, &auth.Error{Kind: auth.Usage, Fact: "HAUTH_HOME cannot be made absolute", Err: err}
 		}
 		d.Config, d.Data, d.State, d.Cache = home, home, home, home
 		return d, nil
@@ -25,7 +25,7 @@ func resolveDirs(getenv func(string) string) (store.Dirs, error) {
 	if runtime.GOOS == "windows" {
 		roaming, local := getenv("AppData"), getenv("LocalAppData")
 		if roaming == "" || local == "" {
-			return d, &auth.Error{Kind: auth.Store, Op: "%AppData% or %LocalAppData% is not set", Hint: "set HAUTH_HOME to a directory of your own"}
+			return d, &auth.Error{Kind: auth.Store, Fact: "%AppData% or %LocalAppData% is not set", Hint: "set HAUTH_HOME to a directory of your own"}
 		}
 		d.Config = filepath.Join(roaming, "hauth", "config")
 		d.Data = filepath.Join(local, "hauth", "data")
@@ -48,7 +48,7 @@ func resolveDirs(getenv func(string) string) (store.Dirs, error) {
 	d.State = xdg("XDG_STATE_HOME", ".local/state")
 	d.Cache = cacheDir(getenv, xdg("XDG_CACHE_HOME", ".cache"))
 	if d.Config == "" || d.Data == "" || d.State == "" || d.Cache == "" {
-		return d, &auth.Error{Kind: auth.Store, Op: "no home directory: HOME is not set", Hint: "set HOME, or HAUTH_HOME to a directory of your own"}
+		return d, &auth.Error{Kind: auth.Store, Fact: "no home directory: HOME is not set", Hint: "set HOME, or HAUTH_HOME to a directory of your own"}
 	}
 	return d, nil
 }

@@ -68,7 +68,7 @@ func runDoctor(a *app, network bool) error {
 	}
 	for _, c := range checks {
 		if c.Status == checkFailed {
-			return &auth.Error{Kind: c.kind, Op: "something does not work: " + c.Name}
+			return &auth.Error{Kind: c.kind, Fact: "something does not work: " + c.Name}
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func runDoctor(a *app, network bool) error {
 func failed(name string, err error) check {
 	c := check{Name: name, Status: checkFailed, Detail: err.Error(), kind: auth.Store}
 	if e, ok := auth.AsError(err); ok {
-		c.Hint, c.kind = e.Hint, e.Kind
+		c.Detail, c.Hint, c.kind = e.Message(), withWords(e).Hint, e.Kind
 	}
 	return c
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -62,13 +61,13 @@ func (a *app) finish(err error) int {
 	e, exit := a.classify(err)
 	if a.json || !a.parsed && jsonAsked(a.env.Args) {
 		a.writeJSONLine(a.env.Stderr, map[string]any{"error": errorJSON{
-			Code: e.Kind.Code(), Exit: exit, Message: e.Error(), Hint: e.Hint, Account: e.Account,
+			Code: e.Kind.Code(), Exit: exit, Message: e.Message(), Hint: e.Hint, Account: e.Account,
 			VendorCode: e.VendorCode, VendorMessage: e.VendorMessage, TraceID: e.TraceID,
 			Retryable: e.Retryable, RetryAfterS: seconds(e.RetryAfter),
 		}})
 		return exit
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(e.Account), e.Error())
+	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", e.Error())
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(a.env.Stderr, "hint: try again in %s\n", time.Duration(seconds(e.RetryAfter))*time.Second)
 	}
@@ -97,9 +96,10 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	if !ok {
 		e = a.foreign(err)
 	}
+	e = withWords(e)
 	var interrupted errInterrupted
 	if errors.As(context.Cause(a.ctx), &interrupted) {
-		e = &auth.Error{Kind: auth.Interrupted, Op: "interrupted", Account: e.Account}
+		e = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Account: e.Account}
 	}
 	exit := e.Kind.Exit()
 	var start startError
@@ -117,13 +117,13 @@ func (a *app) classify(err error) (*auth.Error, int) {
 // line parser's, into one with a kind.
 func (a *app) foreign(err error) *auth.Error {
 	if errors.Is(err, errOutput) {
-		return &auth.Error{Kind: auth.Internal, Op: err.Error()}
+		return &auth.Error{Kind: auth.Internal, Fact: err.Error()}
 	}
 	hint := "run: hauth help"
 	if a.command != "" {
 		hint = "run: hauth " + a.command + " --help"
 	}
-	return &auth.Error{Kind: auth.Usage, Op: auth.Printable(err.Error()), Hint: hint}
+	return &auth.Error{Kind: auth.Usage, Fact: auth.Printable(err.Error()), Hint: hint}
 }
 
 // jsonAsked finds --json in a command line that could not be parsed.
@@ -173,7 +173,7 @@ func encodeJSON(v any) []byte {
 
 // usage is an error about how hauth was called.
 func usage(hint, format string, args ...any) error {
-	return &auth.Error{Kind: auth.Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
+	return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // about puts the account's name on an error that does not name one yet, and
@@ -184,16 +184,14 @@ func about(account auth.Account, err error) error {
 	}
 	e, ok := auth.AsError(err)
 	if !ok {
-		return &auth.Error{Kind: auth.Internal, Account: account.String(), Op: "unexpected failure", Err: err}
+		return &auth.Error{Kind: auth.Internal, Account: account.String(), Fact: "unexpected failure", Err: err}
 	}
 	c := *e
 	if c.Account == "" {
 		c.Account = account.String()
 	}
-	if c.Kind == auth.Denied && c.Hint == "" {
-		c.Hint = "run: hauth login " + account.String()
+	if c.Kind == auth.Denied && c.Hint == "" && c.Remedy == "" {
+		c.Remedy = auth.RemedyLogin
 	}
-	// A store knows which command helps, but not for which account it is used.
-	c.Hint = strings.ReplaceAll(c.Hint, "login ACCOUNT", "login "+account.String())
-	return &c
+	return withWords(&c)
 }

@@ -104,7 +104,7 @@ func (a *app) withDash(args []string, dash int) string {
 // fails.
 func (a *app) become(path string, argv, environ []string) error {
 	if a.ctx.Err() != nil {
-		return &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 	}
 	a.releaseSignals()
 	err := a.env.Exec(path, argv, environ)
@@ -124,7 +124,7 @@ func (a *app) findCommand(name string) (string, error) {
 	case errors.Is(err, exec.ErrDot):
 		return "", cannotExecute(name, errors.New("it lies in the current directory: write ./"+name))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
-		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Op: "command not found: " + auth.Printable(name)}}
+		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Fact: "command not found: " + auth.Printable(name)}}
 	}
 	return "", cannotExecute(name, err)
 }
@@ -138,7 +138,7 @@ func cannotExecute(name string, err error) error {
 	case errors.As(err, &execErr):
 		err = execErr.Err
 	}
-	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Op: "cannot execute " + auth.Printable(name), Err: err}}
+	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: err}}
 }
 
 // envNames reads --env: the variables that replace an account's own.

@@ -244,7 +244,7 @@ func (l *loginRun) missing(vars []providers.Var) error {
 func asked(err error) error {
 	var interrupted errInterrupted
 	if errors.As(err, &interrupted) || errors.Is(err, context.Canceled) {
-		return &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 	}
 	return usage("", "no answer: %v", err)
 }

@@ -72,7 +72,7 @@ func runMock(a *app, o mockOptions) error {
 	stop := context.AfterFunc(a.ctx, func() { server.Close() })
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return &auth.Error{Kind: auth.Internal, Op: "the mock stopped", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "the mock stopped", Err: err}
 	}
 	return nil
 }

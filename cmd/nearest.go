@@ -41,7 +41,7 @@ func (a *app) nearAccounts(account auth.Account, notThere error) error {
 		near[i] = auth.Account{Provider: account.Provider, Profile: profile}.String()
 	}
 	c := *e
-	c.Hint = "did you mean " + strings.Join(near, " or ") + "? Or " + e.Hint
+	c.Hint = "did you mean " + strings.Join(near, " or ") + "? Or " + withWords(e).Hint
 	return &c
 }
 

@@ -115,19 +115,19 @@ func (a *app) brokerFor(s *session) *broker.Broker {
 	b := &broker.Broker{
 		Store:    interruptible{a, s.keep},
 		Attempts: s.keep,
-		Provider: func() (broker.Provider, broker.Limits, error) {
+		Exchanger: func() (broker.Exchanger, auth.Limits, error) {
 			provider, err := s.provider()
 			if err != nil {
-				return nil, broker.Limits{}, err
+				return nil, auth.Limits{}, err
 			}
-			return &exchanger{app: a, account: s.account, provider: provider}, broker.Limits(provider.Limits), nil
+			return &exchanger{app: a, account: s.account, provider: provider}, provider.Limits, nil
 		},
 		Now:     a.env.Now,
 		Notice:  a.noticeFor(s.account),
 		Timeout: a.timeout,
 	}
 	if a.timeout < maxTimeout {
-		b.LockWait, b.CutWait = a.timeout, true
+		b.LockWait = a.timeout // too short to take over from a holder: the wait ends in an error
 	}
 	return b
 }
@@ -139,15 +139,15 @@ type interruptible struct {
 	accountStore
 }
 
-func (i interruptible) Lock(ctx context.Context, second bool, wait time.Duration) (func(), error) {
+func (i interruptible) Lock(ctx context.Context, wait time.Duration) (func(), error) {
 	i.app.catchSignals()
 	if wait > 0 {
 		defer i.app.showProgress("waiting for another hauth process …")()
 	}
-	return i.accountStore.Lock(ctx, second, wait)
+	return i.accountStore.Lock(ctx, wait)
 }
 
-// exchanger is the broker's Provider: an engine for the account's provider,
+// exchanger is the broker's Exchanger: an engine for the account's provider,
 // with something to look at while the vendor is slow.
 type exchanger struct {
 	app      *app
@@ -155,7 +155,7 @@ type exchanger struct {
 	provider *providers.Provider
 }
 
-func (x *exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.Token, error) {
+func (x *exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
 	a := x.app
 	a.catchSignals()
 	for _, file := range []string{a.getenv("HAUTH_CA_FILE"), creds.CAFile} {
@@ -163,7 +163,7 @@ func (x *exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.
 			continue
 		}
 		if err := checkCAFile(file); err != nil {
-			return auth.Token{}, usage("check --ca-file and HAUTH_CA_FILE", "the file of certificate authorities cannot be read: %v", err)
+			return auth.Grant{}, usage("check --ca-file and HAUTH_CA_FILE", "the file of certificate authorities cannot be read: %v", err)
 		}
 	}
 	defer a.showProgress(fmt.Sprintf("asking %s for a token …", x.account))()

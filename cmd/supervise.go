@@ -61,7 +61,7 @@ func (a *app) supervise(path string, argv, environ []string, secrets []auth.Secr
 		return err
 	case failed != nil:
 		// The command did start, so this is none of hauth's 125s.
-		return startError{auth.Internal.Exit(), &auth.Error{Kind: auth.Internal, Op: errOutput.Error()}}
+		return startError{auth.Internal.Exit(), &auth.Error{Kind: auth.Internal, Fact: errOutput.Error()}}
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (a *app) supervise(path string, argv, environ []string, secrets []auth.Secr
 // hauth began, as under nohup, stays so for both.
 func (a *app) startRelayed(c *exec.Cmd) (stop func(), err error) {
 	if a.ctx.Err() != nil {
-		return nil, &auth.Error{Kind: auth.Interrupted, Op: "interrupted"}
+		return nil, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 	}
 	a.releaseSignals()
 	signals := make(chan os.Signal, 8)

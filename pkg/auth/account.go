@@ -27,9 +27,9 @@ func ParseAccount(s string) (Account, error) {
 	for _, name := range []string{provider, profile} {
 		if !ValidName(name) {
 			return Account{}, &Error{
-				Kind: Usage,
-				Op:   fmt.Sprintf("invalid account name %q", Printable(s)),
-				Hint: "an account is PROVIDER[/PROFILE]; names hold a-z, 0-9 and single inner hyphens, at most 48 characters",
+				Kind:   Usage,
+				Fact:   fmt.Sprintf("invalid account name %q", Printable(s)),
+				Remedy: RemedyName, Subject: "account",
 			}
 		}
 	}

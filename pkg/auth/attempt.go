@@ -12,7 +12,7 @@ type Attempt struct {
 	Failure      *Error    // nil: the vendor gave a token
 	Failures     int       // how many in a row, this one included
 	RetryAt      time.Time // no attempt before; zero: at once
-	Binding      bool      // RetryAt is the vendor's own word (Retry-After), which even an explicit refresh keeps
+	Mandatory    bool      // RetryAt is the vendor's own word (Retry-After), which even an explicit refresh keeps
 }
 
 // IsZero reports whether there has been no attempt.

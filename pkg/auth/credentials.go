@@ -1,5 +1,7 @@
 package auth
 
+import "time"
+
 // Credentials are everything that an exchange may use. The endpoint and the
 // provider file's digest are part of them: a secret is sent only where, and
 // in the way, its owner agreed to at login.
@@ -10,4 +12,11 @@ type Credentials struct {
 	Vars         map[string]Secret // by variable name as in the provider file
 	InsecureHTTP bool              // http to a host other than loopback was agreed to at login
 	CAFile       string            // absolute path of further certificate authorities, PEM; empty: none
+}
+
+// Limits are what a vendor allows its credentials, zero meaning no limit.
+type Limits struct {
+	Live    int           // tokens that are valid at once
+	Every   time.Duration // shortest time between two token requests
+	Rotates bool          // each exchange replaces the credentials: an exchange whose result is not stored loses the account
 }

@@ -56,14 +56,17 @@ func KindOf(code string) (Kind, bool) {
 	return Internal, false
 }
 
-// Error is a fact, its cause and the next command to type. Text that came
-// from a vendor is in VendorCode, VendorMessage and TraceID, each of which
-// has been through Printable.
+// Error is a fact, its cause and what helps. Text that came from a vendor is
+// in VendorCode, VendorMessage and TraceID, each of which has been through
+// [Printable].
 type Error struct {
 	Kind          Kind
-	Account       string // Account.String, where one is concerned
-	Op            string // the fact: "credentials refused by the vendor"; lower case, no full stop
-	Hint          string // what to do next: "run: hauth login 123pan"
+	Account       string   // Account.String, where one is concerned
+	Fact          string   // what is the case: "credentials refused by the vendor"; lower case, no full stop
+	Remedy        Remedy   // what helps, where that is known
+	Subject       string   // the path, variable or host that Remedy is about
+	Near          []string // for a name that is not known: the known ones that it may be a slip for, the likeliest first
+	Hint          string   // Remedy in words; only the command line sets it
 	VendorCode    string
 	VendorMessage string
 	TraceID       string
@@ -72,15 +75,24 @@ type Error struct {
 	Err           error         // the cause, where there is one
 }
 
-// Error gives fact, cause and what the vendor said, without account and hint.
+// Error is the account and the message: "123pan: not logged in".
 func (e *Error) Error() string {
+	if e.Account == "" {
+		return e.Message()
+	}
+	return e.Account + ": " + e.Message()
+}
+
+// Message gives fact, cause and what the vendor said, without the account and
+// without what helps.
+func (e *Error) Message() string {
 	var b strings.Builder
-	b.WriteString(e.Op)
+	b.WriteString(e.Fact)
 	if e.Err != nil {
 		if b.Len() > 0 {
 			b.WriteString(": ")
 		}
-		b.WriteString(e.Err.Error())
+		b.WriteString(Message(e.Err))
 	}
 	var vendor []string
 	switch {
@@ -100,6 +112,15 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Message is the text of err without the name of the account that it
+// concerns, for a place that names the account itself.
+func Message(err error) string {
+	if e, ok := err.(*Error); ok {
+		return e.Message()
+	}
+	return err.Error()
+}
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -115,3 +136,7 @@ func Is(err error, k Kind) bool {
 	e, ok := AsError(err)
 	return ok && e.Kind == k
 }
+
+// ErrBusy is what a store's Lock returns when another process held the lock
+// for the whole wait. Any other error of Lock means that no lock can be made.
+var ErrBusy = errors.New("another hauth process holds the lock")

@@ -10,12 +10,13 @@ import (
 
 func TestErrorText(t *testing.T) {
 	for want, e := range map[string]*Error{
-		"fact":         {Op: "fact"},
-		"fact: EOF":    {Op: "fact", Err: io.EOF},
+		"fact":         {Fact: "fact"},
+		"fact: EOF":    {Fact: "fact", Err: io.EOF},
 		"EOF":          {Err: io.EOF},
-		`f (code 401)`: {Op: "f", VendorCode: "401", Hint: "run: x", Account: "a"},
-		`f ("no")`:     {Op: "f", VendorMessage: "no"},
-		`f: EOF (code 401: "say \"no\"", trace 16f6)`: {Op: "f", Err: io.EOF, VendorCode: "401", VendorMessage: `say "no"`, TraceID: "16f6"},
+		`f (code 401)`: {Fact: "f", VendorCode: "401", Remedy: RemedyLogin},
+		`a: f: g`:      {Account: "a", Fact: "f", Err: &Error{Account: "a", Fact: "g"}},
+		`f ("no")`:     {Fact: "f", VendorMessage: "no"},
+		`f: EOF (code 401: "say \"no\"", trace 16f6)`: {Fact: "f", Err: io.EOF, VendorCode: "401", VendorMessage: `say "no"`, TraceID: "16f6"},
 	} {
 		if have := e.Error(); have != want {
 			t.Errorf("%s, want %s", have, want)
@@ -24,10 +25,10 @@ func TestErrorText(t *testing.T) {
 }
 
 func TestErrorChain(t *testing.T) {
-	inner := &Error{Kind: Store, Op: "inner", Err: io.EOF}
-	outer := fmt.Errorf("x: %w", &Error{Kind: Network, Op: "outer", Err: inner})
+	inner := &Error{Kind: Store, Fact: "inner", Err: io.EOF}
+	outer := fmt.Errorf("x: %w", &Error{Kind: Network, Fact: "outer", Err: inner})
 	e, ok := AsError(outer)
-	if !ok || e.Op != "outer" || !Is(outer, Network) || Is(outer, Store) || !errors.Is(outer, io.EOF) || Is(nil, Internal) || Is(io.EOF, Internal) {
+	if !ok || e.Fact != "outer" || !Is(outer, Network) || Is(outer, Store) || !errors.Is(outer, io.EOF) || Is(nil, Internal) || Is(io.EOF, Internal) {
 		t.Errorf("%v", e)
 	}
 }
@@ -62,5 +63,47 @@ func TestTokenLeft(t *testing.T) {
 	}
 	if token.Life() != time.Hour {
 		t.Error(token.Life())
+	}
+}
+
+// TestExpiring: the last tenth of a life, at most its last 5 minutes.
+func TestExpiring(t *testing.T) {
+	issued := time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
+	for life, ahead := range map[time.Duration]time.Duration{
+		time.Minute: 6 * time.Second, 30 * time.Minute: 3 * time.Minute, 2 * time.Hour: 5 * time.Minute, 90 * 24 * time.Hour: 5 * time.Minute,
+	} {
+		token := Token{IssuedAt: issued, ExpiresAt: issued.Add(life)}
+		if token.Expiring(token.ExpiresAt.Add(-ahead)) {
+			t.Errorf("a life of %s is expiring with %s left", life, ahead)
+		}
+		if !token.Expiring(token.ExpiresAt.Add(time.Nanosecond - ahead)) {
+			t.Errorf("a life of %s is not expiring with less than %s left", life, ahead)
+		}
+	}
+}
+
+// TestNewerThan: the vendor's clock orders tokens; the local one does where
+// the vendor's is not known of both, or names the same second.
+func TestNewerThan(t *testing.T) {
+	base := time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
+	at := func(issued, vendor int) Token {
+		token := Token{IssuedAt: base.Add(time.Duration(issued) * time.Second)}
+		if vendor >= 0 {
+			token.VendorAt = base.Add(time.Duration(vendor) * time.Second)
+		}
+		return token
+	}
+	for _, test := range []struct {
+		t, u Token
+		want bool
+	}{
+		{at(0, 9), at(5, 3), true}, {at(5, 3), at(0, 9), false},
+		{at(5, 3), at(0, 3), true}, {at(0, 3), at(5, 3), false},
+		{at(5, -1), at(0, 9), true}, {at(0, 9), at(5, -1), false},
+		{at(0, 0), at(0, 0), false},
+	} {
+		if test.t.NewerThan(test.u) != test.want {
+			t.Errorf("%v newer than %v: want %t", test.t, test.u, test.want)
+		}
 	}
 }

@@ -19,12 +19,21 @@ type Token struct {
 	Type      string // "Bearer", or empty where the vendor's use has no scheme
 	IssuedAt  time.Time
 	ExpiresAt time.Time
+	VendorAt  time.Time // when the vendor issued it, on the vendor's own clock, in whole seconds; zero: not known
 	Source    Source
+	Kept      map[string]string // further values of the vendor's answer that API calls need; not secret
 
 	// What it came from. A token whose Endpoint or CredentialID differs from
-	// its account's is no token of that account.
+	// its account's does not belong to that account.
 	Endpoint     string
 	CredentialID string
+}
+
+// Grant is what an exchange gives: a token and, from a vendor whose
+// credentials rotate, the credentials that replace those which were sent.
+type Grant struct {
+	Token   Token
+	Rotated *Credentials // nil: the credentials stay as they are
 }
 
 // Life is the whole life that the token had when it was issued.
@@ -37,6 +46,25 @@ func (t Token) Left(now time.Time) time.Duration {
 		return 0
 	}
 	return t.ExpiresAt.Sub(now)
+}
+
+// Expiring reports that the token is nearly over at now: it is in the last
+// tenth of its life, or in the last 5 minutes of a long one. It is replaced
+// ahead of its end then.
+func (t Token) Expiring(now time.Time) bool {
+	return t.Left(now) < min(maxAhead, t.Life()/10)
+}
+
+const maxAhead = 5 * time.Minute
+
+// NewerThan reports that the vendor issued t after u. The vendor's clock
+// decides where it is known of both: of two exchanges that overlap, the one
+// that began later may have been answered earlier.
+func (t Token) NewerThan(u Token) bool {
+	if !t.VendorAt.IsZero() && !u.VendorAt.IsZero() && !t.VendorAt.Equal(u.VendorAt) {
+		return t.VendorAt.After(u.VendorAt)
+	}
+	return t.IssuedAt.After(u.IssuedAt)
 }
 
 // clockSlack is how far a clock may step back, as time synchronisation does

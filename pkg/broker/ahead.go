@@ -7,12 +7,6 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// aheadOf is how long before its end a token is refreshed ahead: 5 minutes,
-// or a tenth of a shorter life.
-func aheadOf(t auth.Token) time.Duration {
-	return min(aheadMost, t.Life()/10)
-}
-
 // refreshAhead tries to replace a token that is valid but near its end. It
 // never waits for another process, and answers with the valid token whenever
 // the new one cannot be had.
@@ -25,21 +19,21 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	if now := b.now(); blocks(before, now) || recent(before, now) {
 		return cached, nil
 	}
-	provider, limits, err := b.Provider()
+	exchanger, limits, err := b.Exchanger()
 	if err != nil {
-		b.notice("the token is valid for another %s, but cannot be refreshed: %v", token.Left(b.now()).Truncate(time.Second), err)
+		b.notice("the token is valid for another %s, but cannot be refreshed: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
 		return cached, nil
 	}
 	if limits.Live == 1 {
 		return cached, nil // a new token would end the old one, which others are using
 	}
-	unlock, err := b.Store.Lock(ctx, false, 0)
+	unlock, err := b.Store.Lock(ctx, 0)
 	if err != nil {
-		return cached, nil // busy: somebody is at it already
+		return cached, nil // another process is refreshing it
 	}
 	defer unlock()
 
-	if there, err := b.Store.Token(ctx); err == nil && there.IssuedAt.After(token.IssuedAt) {
+	if there, err := b.Store.Token(ctx); err == nil && there.NewerThan(token) {
 		return Result{Token: there}, nil
 	}
 	last := b.lastAttempt()
@@ -48,19 +42,23 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	}
 	creds, err := b.Store.Credentials(ctx)
 	if err != nil {
-		b.notice("the token is valid for another %s, but cannot be refreshed: %v", token.Left(b.now()).Truncate(time.Second), err)
+		b.notice("the token is valid for another %s, but cannot be refreshed: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
 		return cached, nil
 	}
-	exchange, cancel := context.WithTimeout(ctx, min(aheadTimeout, b.timeout()))
+	timeout := min(aheadTimeout, b.timeout())
+	if limits.Rotates {
+		timeout = b.timeout() // an exchange that is cut off loses the credentials that it would have brought
+	}
+	exchange, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	fresh, err := provider.Exchange(exchange, creds)
-	result, err := b.settle(ctx, limits, creds, last, fresh, err)
+	grant, err := exchanger.Exchange(exchange, creds)
+	result, err := b.settle(ctx, limits, creds, last, grant, err)
 	if auth.Is(err, auth.Interrupted) {
-		return Result{}, err // the person wants no token any more
+		return Result{}, err // nobody wants the token any more
 	}
 	if err != nil || result.Token.Left(b.now()) < want.MinTTL {
 		if err != nil {
-			b.notice("the token is valid for another %s, but could not be refreshed ahead: %v", token.Left(b.now()).Truncate(time.Second), err)
+			b.notice("the token is valid for another %s, but could not be refreshed ahead: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
 		}
 		return cached, nil
 	}

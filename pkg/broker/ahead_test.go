@@ -10,16 +10,6 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-func TestAheadOf(t *testing.T) {
-	for life, want := range map[time.Duration]time.Duration{
-		time.Minute: 6 * time.Second, 30 * time.Minute: 3 * time.Minute, 2 * time.Hour: 5 * time.Minute, 90 * 24 * time.Hour: 5 * time.Minute,
-	} {
-		if got := aheadOf(auth.Token{ExpiresAt: time.Time{}.Add(life)}); got != want {
-			t.Errorf("a life of %s: %s ahead, want %s", life, got, want)
-		}
-	}
-}
-
 func TestRefreshAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()

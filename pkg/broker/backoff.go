@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	backoffLeast = 30 * time.Second
-	backoffMost  = 15 * time.Minute
+	minBackoff = 30 * time.Second
+	maxBackoff = 15 * time.Minute
 )
 
 // nextAttempt is what to remember of an attempt that ended at now with
 // failure (nil: a token), after last.
-func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure *auth.Error, limits Limits) auth.Attempt {
+func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure *auth.Error, limits auth.Limits) auth.Attempt {
 	a := auth.Attempt{ID: rand.Text(), At: now, CredentialID: credentialID, Failure: failure}
 	if failure != nil {
 		a.Failures = 1
@@ -25,15 +25,15 @@ func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure 
 		}
 		switch {
 		case failure.RetryAfter > 0:
-			a.RetryAt, a.Binding = now.Add(failure.RetryAfter), true
+			a.RetryAt, a.Mandatory = now.Add(failure.RetryAfter), true
 		case failure.Kind == auth.Denied, failure.Kind == auth.Throttled:
 			a.RetryAt = now.Add(backoff(a.Failures))
 		}
 	}
-	// A request that may not have reached the vendor is none by its count.
+	// A request that may not have reached the vendor does not count.
 	reached := failure == nil || failure.Kind != auth.Network
 	if every := now.Add(limits.Every); reached && limits.Every > 0 && every.After(a.RetryAt) {
-		a.RetryAt, a.Binding = every, true
+		a.RetryAt, a.Mandatory = every, true
 	}
 	return a
 }
@@ -41,15 +41,15 @@ func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure 
 // backoff is how long the same credentials are not sent again after so many
 // failures in a row.
 func backoff(failures int) time.Duration {
-	wait := backoffLeast
-	for i := 1; i < failures && wait < backoffMost; i++ {
+	wait := minBackoff
+	for i := 1; i < failures && wait < maxBackoff; i++ {
 		wait *= 2
 	}
-	return min(wait, backoffMost)
+	return min(wait, maxBackoff)
 }
 
 // blocks reports that a's back-off has not passed at now. An attempt from the
-// future tells of a clock that went back, and binds nobody.
+// future shows that the clock went back, and is ignored.
 func blocks(a auth.Attempt, now time.Time) bool {
 	return a.RetryAt.After(now) && !a.At.After(now.Add(time.Second))
 }
@@ -60,7 +60,7 @@ func stored(a auth.Attempt, now time.Time) *auth.Error {
 	left := max(0, a.RetryAt.Sub(now))
 	if a.Failure == nil {
 		return &auth.Error{
-			Kind: auth.Throttled, Op: "the vendor allows no new token yet",
+			Kind: auth.Throttled, Fact: "the vendor allows no new token yet",
 			RetryAfter: left, Retryable: true,
 		}
 	}
@@ -79,13 +79,13 @@ func asFailure(err error) *auth.Error {
 		return e
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &auth.Error{Kind: auth.Network, Op: "no answer in time", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "no answer in time", Retryable: true}
 	}
-	return &auth.Error{Kind: auth.Internal, Op: "no token", Err: err}
+	return &auth.Error{Kind: auth.Internal, Fact: "no token", Err: err}
 }
 
-// lastAttempt reads the ledger. One that cannot be read binds nobody: it is
-// written anew by the next attempt.
+// lastAttempt reads the attempts. Attempts that cannot be read are ignored:
+// the next one replaces them.
 func (b *Broker) lastAttempt() auth.Attempt {
 	a, err := b.Attempts.LastAttempt()
 	if err != nil {

@@ -78,7 +78,7 @@ func TestRetryAfterBindsEverybody(t *testing.T) {
 func TestThrottledWithoutRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
-		w.refuse = &auth.Error{Kind: auth.Throttled, Op: "wait"}
+		w.refuse = &auth.Error{Kind: auth.Throttled, Fact: "wait"}
 		w.fails(t, Want{}, auth.Throttled)
 		w.refuse = nil
 		if e := w.fails(t, Want{}, auth.Throttled); e.RetryAfter != 30*time.Second {

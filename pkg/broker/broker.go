@@ -8,50 +8,46 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Provider sells tokens. Exchange neither caches nor repeats a refusal.
-type Provider interface {
-	Exchange(ctx context.Context, creds auth.Credentials) (auth.Token, error)
+// Exchanger asks a vendor for a token. Exchange neither caches anything nor
+// repeats what the vendor refused. Its errors are of type *auth.Error.
+type Exchanger interface {
+	Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error)
 }
 
-// Limits are what a vendor allows, zero meaning no limit.
-type Limits struct {
-	Live  int           // tokens alive at once
-	Every time.Duration // shortest time between two requests
-}
-
-// Store rests one account's records. An error of kind auth.NotFound means
+// Store keeps one account's records. An error of kind auth.NotFound means
 // that there is no such record; any other error means that the store could
-// not say, and is never treated as absence.
+// not tell, and is never treated as absence.
 //
-// Lock keeps other processes out. It returns auth.ErrBusy when another holds
-// the lock for the whole wait (zero: only try). The second lock is the one
-// that those take who have waited in vain for the first.
+// SaveGrant stores rotated credentials before the token that came with them.
+//
+// Lock keeps other processes out for as long as it is held. It returns
+// auth.ErrBusy when another process held the lock for the whole wait (0: only
+// try). Any other error means that no lock can be made.
 type Store interface {
 	Token(ctx context.Context) (auth.Token, error)
 	Credentials(ctx context.Context) (auth.Credentials, error)
-	SaveToken(ctx context.Context, token auth.Token) error
-	Lock(ctx context.Context, second bool, wait time.Duration) (unlock func(), err error)
+	SaveGrant(ctx context.Context, grant auth.Grant) error
+	Lock(ctx context.Context, wait time.Duration) (unlock func(), err error)
 }
 
 // Attempts remembers the last time that credentials were sent. The zero
-// Attempt is none.
+// Attempt means that there was none.
 type Attempts interface {
 	LastAttempt() (auth.Attempt, error)
 	SaveAttempt(auth.Attempt) error
 }
 
-// Broker answers for one account. Store, Attempts and Provider are needed;
+// Broker answers for one account. Store, Attempts and Exchanger are needed;
 // the other fields' zero values mean the defaults.
 type Broker struct {
-	Store    Store
-	Attempts Attempts
-	Provider func() (Provider, Limits, error) // called only when a request may be due
+	Store     Store
+	Attempts  Attempts
+	Exchanger func() (Exchanger, auth.Limits, error) // called only when a request may be due
 
 	Now      func() time.Time
-	Notice   func(string)  // a line for the person
+	Notice   func(string)  // one line for the user
 	LockWait time.Duration // for another process's exchange; 25 s
 	Timeout  time.Duration // for this process's exchange, its retry included; 20 s
-	CutWait  bool          // a wait that LockWait cut short is an error, not a takeover
 }
 
 // Want is what a caller asks of Token.
@@ -65,7 +61,7 @@ type Want struct {
 // good one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
-// Result is a token and how it was come by.
+// Result is a token and where it came from.
 type Result struct {
 	Token      auth.Token
 	FromVendor bool  // this call asked the vendor
@@ -73,17 +69,16 @@ type Result struct {
 }
 
 const (
-	minLeft         = 5 * time.Second // less is as good as expired
+	minLeft         = 5 * time.Second // a token with less left counts as expired
 	defaultLockWait = 25 * time.Second
 	defaultTimeout  = 20 * time.Second
 	aheadTimeout    = 3 * time.Second
-	aheadMost       = 5 * time.Minute
 	pause           = 30 * time.Second // before the vendor is asked again for what it has just not given
 )
 
 // Token returns a token that satisfies want, from the store if it can.
 //
-// Its errors are the Store's, the Provider's, or the stored failure of an
+// Its errors are the Store's, the Exchanger's, or the stored failure of an
 // attempt whose back-off has not passed.
 func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	var before auth.Attempt
@@ -98,10 +93,10 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	valid := err == nil && token.Left(now) >= minLeft
 	switch {
 	case want.IfSHA256 != "" && valid && token.Value.SHA256() != want.IfSHA256:
-		return Result{Token: token}, nil // somebody was faster
+		return Result{Token: token}, nil // another process has replaced it
 	case want.explicit():
 	case valid && token.Left(now) >= want.MinTTL:
-		if token.Left(now) < aheadOf(token) {
+		if token.Expiring(now) {
 			return b.refreshAhead(ctx, token, want)
 		}
 		return Result{Token: token}, nil
@@ -134,7 +129,7 @@ func tooLong(t auth.Token, want Want, now time.Time) bool {
 func short(t auth.Token, want Want, now time.Time, cause error) Result {
 	return Result{Token: t, Short: &auth.Error{
 		Kind: auth.MinTTL,
-		Op:   fmt.Sprintf("the token has %s left, less than %s", t.Left(now).Truncate(time.Second), want.MinTTL),
+		Fact: fmt.Sprintf("the token has %s left, less than %s", t.Left(now).Truncate(time.Second), want.MinTTL),
 		Err:  cause,
 	}}
 }

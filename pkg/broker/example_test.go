@@ -29,8 +29,8 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	b := &broker.Broker{Store: vault, Attempts: vault, Provider: func() (broker.Provider, broker.Limits, error) {
-		return &providers.Engine{Provider: provider}, broker.Limits(provider.Limits), nil
+	b := &broker.Broker{Store: vault, Attempts: vault, Exchanger: func() (broker.Exchanger, auth.Limits, error) {
+		return &providers.Engine{Provider: provider}, provider.Limits, nil
 	}}
 	result, err := b.Token(context.Background(), broker.Want{MinTTL: 10 * time.Minute})
 	if err != nil {
@@ -99,8 +99,8 @@ func logIn() (auth.Account, store.Options, func()) {
 		"client_id":     auth.NewSecret("mock-only-123pan-id"),
 		"client_secret": auth.NewSecret("mock-only-123pan-secret-5f1c0a9e7d"),
 	}}
-	b := &broker.Broker{Store: vault, Attempts: vault, Provider: func() (broker.Provider, broker.Limits, error) {
-		return &providers.Engine{Provider: provider}, broker.Limits(provider.Limits), nil
+	b := &broker.Broker{Store: vault, Attempts: vault, Exchanger: func() (broker.Exchanger, auth.Limits, error) {
+		return &providers.Engine{Provider: provider}, provider.Limits, nil
 	}}
 	if _, err := b.Login(context.Background(), vault, creds, true); err != nil {
 		panic(err)

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -18,7 +19,7 @@ type world struct {
 	token   auth.Token
 	creds   auth.Credentials
 	attempt auth.Attempt
-	locks   [2]chan struct{} // a full one is held
+	locks   [2]chan struct{} // a full one is held; the second is for those who waited in vain for the first
 
 	loadErr, credsErr, saveErr, lockErr, ledgerErr error
 
@@ -27,7 +28,7 @@ type world struct {
 	life     time.Duration
 	refuse   error
 	same     bool // the vendor gives the same token again
-	limits   Limits
+	limits   auth.Limits
 	onAsk    func()
 
 	loads   int
@@ -59,7 +60,7 @@ func (w *world) Token(context.Context) (auth.Token, error) {
 		return auth.Token{}, w.loadErr
 	}
 	if w.token.Value.IsEmpty() {
-		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Op: "no token"}
+		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no token"}
 	}
 	return w.token, nil
 }
@@ -70,11 +71,17 @@ func (w *world) Credentials(context.Context) (auth.Credentials, error) {
 	return w.creds, w.credsErr
 }
 
-func (w *world) SaveToken(_ context.Context, t auth.Token) error {
+func (w *world) SaveGrant(ctx context.Context, g auth.Grant) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err() // a store may give up when nobody waits any more
+	}
 	if w.saveErr == nil {
-		w.token = t
+		w.token = g.Token
+		if g.Rotated != nil {
+			w.creds = *g.Rotated
+		}
 	}
 	return w.saveErr
 }
@@ -88,7 +95,7 @@ func (w *world) SaveLogin(_ context.Context, c auth.Credentials, t auth.Token) e
 	return w.saveErr
 }
 
-func (w *world) Lock(ctx context.Context, second bool, wait time.Duration) (func(), error) {
+func (w *world) Lock(ctx context.Context, wait time.Duration) (func(), error) {
 	w.mu.Lock()
 	err := w.lockErr
 	w.locked++
@@ -96,25 +103,26 @@ func (w *world) Lock(ctx context.Context, second bool, wait time.Duration) (func
 	if err != nil {
 		return nil, err
 	}
-	lock := w.locks[0]
-	if second {
-		lock = w.locks[1]
+	for _, lock := range w.locks {
+		select {
+		case lock <- struct{}{}:
+			return func() { <-lock }, nil
+		default:
+		}
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case lock <- struct{}{}:
+			return func() { <-lock }, nil
+		case <-timer.C:
+			if wait < defaultLockWait {
+				return nil, auth.ErrBusy
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	select {
-	case lock <- struct{}{}:
-		return func() { <-lock }, nil
-	default:
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case lock <- struct{}{}:
-		return func() { <-lock }, nil
-	case <-timer.C:
-		return nil, auth.ErrBusy
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return nil, errors.New("both locks are held")
 }
 
 func (w *world) LastAttempt() (auth.Attempt, error) {
@@ -132,7 +140,7 @@ func (w *world) SaveAttempt(a auth.Attempt) error {
 	return w.ledgerErr
 }
 
-func (w *world) Exchange(ctx context.Context, creds auth.Credentials) (auth.Token, error) {
+func (w *world) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
 	w.mu.Lock()
 	w.requests++
 	n, took, hook := w.requests, w.took, w.onAsk
@@ -146,27 +154,27 @@ func (w *world) Exchange(ctx context.Context, creds auth.Credentials) (auth.Toke
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-		return auth.Token{}, &auth.Error{Kind: auth.Network, Op: "no answer in time", Retryable: true}
+		return auth.Grant{}, &auth.Error{Kind: auth.Network, Fact: "no answer in time", Retryable: true}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.refuse != nil {
-		return auth.Token{}, w.refuse
+		return auth.Grant{}, w.refuse
 	}
 	value := fmt.Sprintf("token-%d", n)
 	if w.same {
 		value = "token-same"
 	}
-	return auth.Token{
+	return auth.Grant{Token: auth.Token{
 		Value: auth.NewSecret(value), IssuedAt: issued, ExpiresAt: issued.Add(w.life),
 		Endpoint: creds.Endpoint, CredentialID: creds.ID,
-	}, nil
+	}}, nil
 }
 
 func (w *world) broker() *Broker {
 	return &Broker{
 		Store: w, Attempts: w, Now: w.now,
-		Provider: func() (Provider, Limits, error) { return w, w.limits, nil },
+		Exchanger: func() (Exchanger, auth.Limits, error) { return w, w.limits, nil },
 		Notice: func(s string) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -209,9 +217,9 @@ func (w *world) asked(t *testing.T, n int) {
 	}
 }
 
-func denied() error { return &auth.Error{Kind: auth.Denied, Op: "refused", VendorCode: "401"} }
-func down() error   { return &auth.Error{Kind: auth.Network, Op: "down", Retryable: true} }
-func broken() error { return &auth.Error{Kind: auth.Store, Op: "locked"} }
+func denied() error { return &auth.Error{Kind: auth.Denied, Fact: "refused", VendorCode: "401"} }
+func down() error   { return &auth.Error{Kind: auth.Network, Fact: "down", Retryable: true} }
+func broken() error { return &auth.Error{Kind: auth.Store, Fact: "locked"} }
 func throttled() error {
-	return &auth.Error{Kind: auth.Throttled, Op: "wait", RetryAfter: 40 * time.Second}
+	return &auth.Error{Kind: auth.Throttled, Fact: "wait", RetryAfter: 40 * time.Second}
 }

@@ -16,17 +16,17 @@ type LoginStore interface {
 // Nothing is stored, and no back-off begins, when the vendor refuses. With
 // verify false the vendor is not asked; the result's token is then zero.
 func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credentials, verify bool) (auth.Token, error) {
-	var token auth.Token
-	var limits Limits
+	var grant auth.Grant
+	var limits auth.Limits
 	if verify {
-		provider, l, err := b.Provider()
+		exchanger, l, err := b.Exchanger()
 		if err != nil {
 			return auth.Token{}, err
 		}
 		limits = l
 		exchange, cancel := context.WithTimeout(ctx, b.timeout())
 		defer cancel()
-		token, err = provider.Exchange(exchange, creds)
+		grant, err = exchanger.Exchange(exchange, creds)
 		if ctx.Err() != nil {
 			return auth.Token{}, interruption(ctx)
 		}
@@ -39,12 +39,15 @@ func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credent
 		return auth.Token{}, err
 	}
 	defer unlock()
-	if err := store.SaveLogin(ctx, creds, token); err != nil || !verify {
-		return token, err
+	if grant.Rotated != nil {
+		creds = *grant.Rotated // what was sent is dead
 	}
-	// login is bound by nothing, but its request counts.
+	if err := store.SaveLogin(ctx, creds, grant.Token); err != nil || !verify {
+		return grant.Token, err
+	}
+	// No back-off holds a login up, but its request counts.
 	if err := b.Attempts.SaveAttempt(nextAttempt(auth.Attempt{}, creds.ID, b.now(), nil, limits)); err != nil {
-		b.notice("the attempt could not be recorded: %v", err)
+		b.notice("the attempt could not be recorded: %s", auth.Message(err))
 	}
-	return token, nil
+	return grant.Token, nil
 }

@@ -3,6 +3,7 @@ package broker
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
@@ -39,43 +40,43 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before
 	switch {
 	case last.ID != before.ID && last.Failure != nil:
 		return Result{}, stored(last, now) // the attempt that this process waited for
-	case blocks(last, now) && (last.Binding || !want.explicit()):
+	case blocks(last, now) && (last.Mandatory || !want.explicit()):
 		return Result{}, stored(last, now)
 	}
 
-	provider, limits, err := b.Provider()
+	exchanger, limits, err := b.Exchanger()
 	if err != nil {
 		return Result{}, err
 	}
 	exchange, cancel := context.WithTimeout(ctx, b.timeout())
 	defer cancel()
-	token, err = provider.Exchange(exchange, creds)
-	return b.settle(ctx, limits, creds, last, token, err)
+	grant, err := exchanger.Exchange(exchange, creds)
+	return b.settle(ctx, limits, creds, last, grant, err)
 }
 
-// settle records the outcome of an exchange and saves its token.
-func (b *Broker) settle(ctx context.Context, limits Limits, creds auth.Credentials, last auth.Attempt, token auth.Token, err error) (Result, error) {
+// settle records the outcome of an exchange and saves what it gave.
+func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Credentials, last auth.Attempt, grant auth.Grant, err error) (Result, error) {
 	interrupted := ctx.Err() != nil
 	if interrupted && err != nil {
-		// Whoever waits tries for itself: that this process was interrupted
-		// says nothing of the vendor.
+		// The processes that wait try for themselves: that this one was
+		// interrupted says nothing about the vendor.
 		return Result{}, interruption(ctx)
 	}
 	cause := ctx
-	ctx = context.WithoutCancel(ctx) // a token that was paid for is kept
+	ctx = context.WithoutCancel(ctx) // a token that the vendor has issued is always stored
 	failure := b.withoutOldToken(ctx, asFailure(err))
 	attempt := nextAttempt(last, creds.ID, b.now(), failure, limits)
 	if err == nil {
-		// A holder that was suspended may come back to a newer token.
-		if there, readErr := b.Store.Token(ctx); readErr == nil && there.IssuedAt.After(token.IssuedAt) && there.Left(b.now()) >= minLeft {
-			return Result{Token: there}, nil
+		stored, err := b.save(ctx, limits, grant)
+		if err != nil {
+			return Result{}, err
 		}
-		if saveErr := b.Store.SaveToken(ctx, token); saveErr != nil {
-			b.notice("the new token could not be saved: %v", saveErr)
+		if !stored.Value.IsEmpty() {
+			return Result{Token: stored}, nil
 		}
 	}
 	if saveErr := b.Attempts.SaveAttempt(attempt); saveErr != nil && err != nil {
-		b.notice("the failed attempt could not be recorded: %v", saveErr)
+		b.notice("the failed attempt could not be recorded: %s", auth.Message(saveErr))
 	}
 	if failure != nil {
 		return Result{}, failure
@@ -83,7 +84,27 @@ func (b *Broker) settle(ctx context.Context, limits Limits, creds auth.Credentia
 	if interrupted {
 		return Result{}, interruption(cause)
 	}
-	return Result{Token: token, FromVendor: true}, nil
+	return Result{Token: grant.Token, FromVendor: true}, nil
+}
+
+// save stores what the vendor gave. The result is not zero where the store
+// holds a token that the vendor issued later: a process that was suspended
+// while it held the lock may come back to one. A grant that could not be
+// stored is an error only where that loses the account.
+func (b *Broker) save(ctx context.Context, limits auth.Limits, grant auth.Grant) (later auth.Token, err error) {
+	there, err := b.Store.Token(ctx)
+	if err == nil && grant.Rotated == nil && there.NewerThan(grant.Token) && there.Left(b.now()) >= minLeft {
+		return there, nil
+	}
+	err = b.Store.SaveGrant(ctx, grant)
+	switch {
+	case err == nil:
+	case limits.Rotates || grant.Rotated != nil:
+		return auth.Token{}, err
+	default:
+		b.notice("the new token could not be saved: %s", auth.Message(err))
+	}
+	return auth.Token{}, nil
 }
 
 // withoutOldToken redacts the stored token in what a vendor said: the
@@ -106,31 +127,31 @@ func (b *Broker) withoutOldToken(ctx context.Context, failure *auth.Error) *auth
 
 // interruption is the error of a call whose context has ended.
 func interruption(ctx context.Context) error {
-	return &auth.Error{Kind: auth.Interrupted, Op: "interrupted", Err: context.Cause(ctx)}
+	return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Err: context.Cause(ctx)}
 }
 
-// Lock waits for the account's lock. A holder that is stopped or suspended
-// costs the wait once: after it, everybody meets again at the second lock. A
-// lock that cannot be made is no reason to refuse a token.
+// Lock waits for the account's lock. A lock that cannot be made is no reason
+// to refuse a token, except where an exchange without one could lose the
+// account.
 func (b *Broker) Lock(ctx context.Context) (unlock func(), err error) {
-	for _, second := range []bool{false, true} {
-		unlock, err = b.Store.Lock(ctx, second, b.lockWait())
-		switch {
-		case err == nil:
-			return unlock, nil
-		case ctx.Err() != nil:
-			return nil, interruption(ctx)
-		case !errors.Is(err, auth.ErrBusy):
-			b.notice("going on without a lock: %v", err)
-			return func() {}, nil
-		case b.CutWait:
-			return nil, &auth.Error{
-				Kind: auth.Network, Op: "nothing was done within " + b.lockWait().String(), Err: err,
-				Hint: "try again with a longer --timeout", Retryable: true,
-			}
-		case !second:
-			b.notice("another hauth process has held the lock for %s; going on beside it", b.lockWait())
+	unlock, err = b.Store.Lock(ctx, b.lockWait())
+	switch {
+	case err == nil:
+		return unlock, nil
+	case ctx.Err() != nil:
+		return nil, interruption(ctx)
+	case errors.Is(err, auth.ErrBusy):
+		return nil, &auth.Error{
+			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s waiting for another hauth process", b.lockWait()), Err: err,
+			Remedy: auth.RemedyWait, Retryable: true,
 		}
 	}
+	if _, limits, limitsErr := b.Exchanger(); limitsErr == nil && limits.Rotates {
+		return nil, &auth.Error{
+			Kind: auth.Store, Fact: "the account's lock cannot be taken, and without it the credentials could be lost", Err: err,
+			Remedy: auth.RemedyDoctor, Retryable: true,
+		}
+	}
+	b.notice("continuing without a lock: %s", auth.Message(err))
 	return func() {}, nil
 }

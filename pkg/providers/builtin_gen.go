@@ -2,6 +2,8 @@
 
 package providers
 
+import "github.com/hauth/hauth/pkg/auth"
+
 // builtin returns the Spec of a built-in provider, nil for any other name.
 func builtin(name string) *Spec {
 	switch name {
@@ -80,7 +82,7 @@ func builtin123pan() *Spec {
 				"Platform":      "open_platform",
 			},
 		},
-		Limits: Limits{
+		Limits: auth.Limits{
 			Live: 3,
 		},
 	}

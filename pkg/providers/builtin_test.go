@@ -43,7 +43,7 @@ func TestBuiltinGenerated(t *testing.T) {
 
 func generateBuiltin(t *testing.T) []byte {
 	var b, bodies bytes.Buffer
-	b.WriteString("// Code generated from vendors/*.yaml by TestBuiltinGenerated; DO NOT EDIT.\n\npackage providers\n\n")
+	b.WriteString("// Code generated from vendors/*.yaml by TestBuiltinGenerated; DO NOT EDIT.\n\npackage providers\n\nimport \"github.com/hauth/hauth/pkg/auth\"\n\n")
 	b.WriteString("// builtin returns the Spec of a built-in provider, nil for any other name.\n")
 	b.WriteString("func builtin(name string) *Spec {\nswitch name {\n")
 	for _, name := range builtinNames() {

@@ -30,7 +30,7 @@ type Catalogue struct {
 const fileSuffix = ".yaml"
 
 // Find returns the provider of that name. An unknown one is an *auth.Error of
-// kind NotFound whose hint has the nearest names, a broken file one of kind
+// kind NotFound with the nearest names, a broken file one of kind
 // Usage with its path and line. A built-in costs no file and no YAML.
 func (c Catalogue) Find(name string) (*Provider, error) {
 	if spec := builtin(name); spec != nil {
@@ -38,9 +38,9 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 	}
 	if !auth.ValidName(name) {
 		return nil, &auth.Error{
-			Kind: auth.Usage,
-			Op:   fmt.Sprintf("invalid provider name %q", auth.Printable(name)),
-			Hint: "names hold a-z, 0-9 and single inner hyphens, at most 48 characters",
+			Kind:   auth.Usage,
+			Fact:   fmt.Sprintf("invalid provider name %q", auth.Printable(name)),
+			Remedy: auth.RemedyName,
 		}
 	}
 	path := filepath.Join(c.Dir, name+fileSuffix)
@@ -50,9 +50,9 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 	p, problems := c.load(path)
 	if len(problems) > 0 {
 		return nil, &auth.Error{
-			Kind: auth.Usage,
-			Op:   problems[:1].In(path),
-			Hint: "run: hauth providers check " + quote(path),
+			Kind:   auth.Usage,
+			Fact:   problems[:1].In(path),
+			Remedy: auth.RemedyCheckFile, Subject: path,
 		}
 	}
 	return p, nil
@@ -64,7 +64,7 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 func (c Catalogue) Check(path string) (*Provider, error) {
 	p, problems := c.load(path)
 	if len(problems) > 0 {
-		return nil, &auth.Error{Kind: auth.Usage, Op: problems.In(path)}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: problems.In(path)}
 	}
 	return p, nil
 }
@@ -98,12 +98,7 @@ func (c Catalogue) userNames() []string {
 }
 
 func (c Catalogue) unknown(name string) error {
-	known := c.Names()
-	hint := "known: " + strings.Join(known, ", ")
-	if near := Nearest(name, known); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "? " + hint
-	}
-	return &auth.Error{Kind: auth.NotFound, Op: fmt.Sprintf("unknown provider %q", name), Hint: hint}
+	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: Nearest(name, c.Names())}
 }
 
 // load reads a user's file and finds everything that is wrong with it.

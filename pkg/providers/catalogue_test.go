@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,14 +67,14 @@ func TestFindUsersOwn(t *testing.T) {
 	}
 	_, err = c.Find("broken")
 	if e, ok := auth.AsError(err); !ok || e.Kind != auth.Usage || !strings.HasPrefix(e.Error(), filepath.Join(dir, "broken.yaml")+`:22: unknown field "colour"`) ||
-		strings.Contains(e.Error(), "\n") || e.Hint != "run: hauth providers check "+filepath.Join(dir, "broken.yaml") {
+		strings.Contains(e.Error(), "\n") || e.Remedy != auth.RemedyCheckFile || e.Subject != filepath.Join(dir, "broken.yaml") {
 		t.Error(err)
 	}
 	if _, err := c.Find("liar"); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), "must be named other.yaml") {
 		t.Error(err)
 	}
 	_, err = c.Find("exampel")
-	if e, ok := auth.AsError(err); !ok || e.Kind != auth.NotFound || !strings.HasPrefix(e.Hint, "did you mean example? known: 123pan, ") {
+	if e, ok := auth.AsError(err); !ok || e.Kind != auth.NotFound || e.Remedy != auth.RemedyNearest || !slices.Equal(e.Near, []string{"example"}) {
 		t.Error(err)
 	}
 	for _, name := range []string{"../example", "", "Example", "a/b"} {

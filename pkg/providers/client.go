@@ -60,7 +60,7 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		}
 		pem, err := os.ReadFile(file)
 		if err != nil {
-			return nil, &auth.Error{Kind: auth.Usage, Op: "the file of certificate authorities cannot be read", Hint: "check --ca-file and HAUTH_CA_FILE", Err: err}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: "the file of certificate authorities cannot be read", Remedy: auth.RemedyAuthorities, Err: err}
 		}
 		if pool == nil {
 			if pool, err = x509.SystemCertPool(); err != nil {
@@ -68,7 +68,7 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 			}
 		}
 		if !pool.AppendCertsFromPEM(pem) {
-			return nil, &auth.Error{Kind: auth.Usage, Op: "no PEM certificate in " + auth.Printable(file), Hint: "check --ca-file and HAUTH_CA_FILE"}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: "no PEM certificate in " + auth.Printable(file), Remedy: auth.RemedyAuthorities}
 		}
 	}
 	return pool, nil

@@ -40,7 +40,7 @@ func TestTLS(t *testing.T) {
 	defer server.Close()
 	e, creds := live(t, server.URL)
 	_, err := e.Exchange(t.Context(), creds)
-	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Network || a.Retryable || !strings.Contains(a.Op, "TLS with 127.0.0.1") || !strings.Contains(a.Hint, "--ca-file") {
+	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Network || a.Retryable || !strings.Contains(a.Fact, "TLS with 127.0.0.1") || a.Remedy != auth.RemedyOwnAuthority {
 		t.Error(err)
 	}
 	if requests != 0 {
@@ -84,7 +84,7 @@ func TestNobodyListens(t *testing.T) {
 	l.Close()
 	e, creds := live(t, "http://"+l.Addr().String())
 	_, err = e.Exchange(t.Context(), creds)
-	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Network || !a.Retryable || !strings.Contains(a.Op, "no connection to 127.0.0.1") {
+	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Network || !a.Retryable || !strings.Contains(a.Fact, "no connection to 127.0.0.1") {
 		t.Error(err)
 	}
 }
@@ -99,7 +99,7 @@ func TestProxyErrorHidesThePassword(t *testing.T) {
 	e, creds := live(t, "https://plain.example")
 	e.Client = client
 	_, err = e.Exchange(t.Context(), creds)
-	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Usage || !strings.Contains(a.Hint, "HTTPS_PROXY") {
+	if a, ok := auth.AsError(err); !ok || a.Kind != auth.Usage || a.Remedy != auth.RemedyProxy {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,7 @@ type clock struct {
 	vendorNow time.Time // the vendor's Date; local time where there is none to trust
 	skewed    bool      // the two clocks disagree
 	dated     bool      // vendorNow is the vendor's own word
+	date      time.Time // the answer's Date; zero where there is none to trust
 }
 
 // maxSkew is what a Date may differ without meaning anything: it has whole
@@ -35,7 +36,7 @@ func newClock(begun, ended time.Time, header http.Header) clock {
 	if err != nil || date.Sub(begun).Abs() > MaxLife {
 		return c
 	}
-	c.dated = true
+	c.dated, c.date = true, date.UTC()
 	if date.Before(begun.Add(-maxSkew)) || date.After(ended.Add(maxSkew)) {
 		c.vendorNow, c.skewed = date.UTC(), true
 	}
@@ -48,4 +49,18 @@ func (c clock) until(t time.Time) time.Duration {
 		return t.Sub(c.vendorNow)
 	}
 	return t.Sub(c.issued)
+}
+
+// issuedAt is when the vendor issued the token, on its own clock: the answer's
+// Date, or else the token's own iat. It is zero where neither is there.
+func (c clock) issuedAt(token string) time.Time {
+	if !c.date.IsZero() {
+		return c.date
+	}
+	if claims, ok := jwtClaims(token); ok {
+		if iat, ok := claim(claims, "iat"); ok {
+			return iat.UTC()
+		}
+	}
+	return time.Time{}
 }

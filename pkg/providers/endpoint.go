@@ -26,9 +26,9 @@ func baseURL(raw string, insecureOK bool) (*url.URL, error) {
 	if reason == "" {
 		return u, nil
 	}
-	e := &auth.Error{Kind: auth.Usage, Op: reason, Hint: "an endpoint looks like https://api.example.com or https://api.example.com/base"}
+	e := &auth.Error{Kind: auth.Usage, Fact: reason, Remedy: auth.RemedyEndpointForm}
 	if u != nil {
-		e.Hint = "use https, or agree to plain http at login with --insecure-http"
+		e.Remedy = auth.RemedyHTTPS
 	}
 	return nil, e
 }

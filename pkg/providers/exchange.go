@@ -16,27 +16,26 @@ import (
 // Exchange sends the credentials to their own endpoint, once and at most once
 // more, and returns the token of a good answer. It refuses no credentials
 // twice and keeps nothing. Every error is an *auth.Error; one of kind Denied
-// has no hint, which needs the account's name.
-func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Token, error) {
+func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
 	s := e.Provider.Spec
 	if creds.SpecSHA256 != e.Provider.SHA256 {
-		return auth.Token{}, &auth.Error{
-			Kind: auth.Usage,
-			Op:   "the provider file changed since login",
-			Hint: "look at it, then run: hauth login ACCOUNT",
+		return auth.Grant{}, &auth.Error{
+			Kind:   auth.Usage,
+			Fact:   "the provider file changed since login",
+			Remedy: auth.RemedyReview,
 		}
 	}
 	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
 	if err != nil {
-		return auth.Token{}, err
+		return auth.Grant{}, err
 	}
 	w, err := s.newWire(base, e.userAgent(), realValues(creds))
 	if err != nil {
-		return auth.Token{}, err
+		return auth.Grant{}, err
 	}
 	transport, err := e.transport(creds.CAFile)
 	if err != nil {
-		return auth.Token{}, err
+		return auth.Grant{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.timeout())
 	defer cancel()
@@ -45,7 +44,7 @@ func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Tok
 	for first := true; ; first = false {
 		token, again, err := e.try(ctx, transport, w, creds, &secrets)
 		if err == nil || !again || !first || !pause(ctx, err) {
-			return token, err
+			return auth.Grant{Token: token}, err
 		}
 		e.trace("once more, after: " + err.Error())
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 type reader = func(path string, n *yaml.Node)
@@ -115,7 +117,7 @@ func (d *decoder) expiry(path string, n *yaml.Node) (x Expiry) {
 	return x
 }
 
-func (d *decoder) limits(path string, n *yaml.Node, l *Limits) {
+func (d *decoder) limits(path string, n *yaml.Node, l *auth.Limits) {
 	d.fields(path, n, map[string]reader{
 		"live": func(path string, n *yaml.Node) {
 			i, err := strconv.Atoi(n.Value)

@@ -97,7 +97,7 @@ func TestEchoes(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s in %s: no error", name, where)
 				}
-				for _, line := range append(o.trace, e.Error(), e.VendorCode, e.VendorMessage, e.TraceID, e.Hint) {
+				for _, line := range append(o.trace, e.Error(), e.VendorCode, e.VendorMessage, e.TraceID, e.Subject) {
 					for form, gives := range echoes(value) {
 						if strings.Contains(line, gives) || len(gives) > 24 && strings.Contains(line, gives[4:20]) {
 							t.Errorf("%s of the %s in %s: %s shows in %q", name, of, where, form, line)

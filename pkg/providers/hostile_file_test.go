@@ -66,7 +66,7 @@ func TestHostileProviderFile(t *testing.T) {
 			}
 			o := exchange(t, &Provider{Spec: p.Spec, SHA256: p.SHA256}, nil, json200("{}"))
 			e := wantKind(t, o, auth.Vendor)
-			harmless(t, e.Error(), e.Hint, p.Title, p.Docs, p.Note, p.Unverified, p.Vars[0].Label, p.Vars[1].Label)
+			harmless(t, e.Error(), e.Subject, p.Title, p.Docs, p.Note, p.Unverified, p.Vars[0].Label, p.Vars[1].Label)
 		}
 	}
 }

@@ -59,7 +59,9 @@ func assault(t *testing.T, p *Provider, serve func(conn net.Conn)) assaulted {
 		e := &Engine{Provider: p, Client: client, Now: func() time.Time { return testNow }}
 		e.Trace = func(line string) { o.trace = append(o.trace, line) }
 		start := time.Now()
-		o.token, o.err = e.Exchange(t.Context(), testCredentials(p))
+		var grant auth.Grant
+		grant, o.err = e.Exchange(t.Context(), testCredentials(p))
+		o.token = grant.Token
 		o.took = time.Since(start)
 		vendor.Wait() // whoever is still writing has been cut off by now
 	})
@@ -218,7 +220,7 @@ func TestHostileHTTP(t *testing.T) {
 			if o.sent > int64(test.sent)<<10 {
 				t.Errorf("%d bytes were taken: %v", o.sent, e)
 			}
-			harmless(t, append(o.trace, e.Error(), e.Hint)...)
+			harmless(t, append(o.trace, e.Error(), e.Subject)...)
 		})
 	}
 }
@@ -253,7 +255,7 @@ func TestUnusualButGood(t *testing.T) {
 func TestRightJSONOfTheWrongType(t *testing.T) {
 	p := plain(t, asForm, secondsUse)
 	o := assault(t, p, say("HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8\n\n<html>"))
-	if e := wantKind(t, o.outcome, auth.Vendor); e.Op != "the answer is not JSON (text/html)" {
+	if e := wantKind(t, o.outcome, auth.Vendor); e.Fact != "the answer is not JSON (text/html)" {
 		t.Error(e)
 	}
 }

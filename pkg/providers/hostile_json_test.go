@@ -84,7 +84,7 @@ func TestHostileJSON(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := exchange(t, p, nil, json200(test.body))
 			e, ok := auth.AsError(o.err)
-			if !ok || e.Op != test.op && !strings.HasPrefix(e.Op, test.op+" (") {
+			if !ok || e.Fact != test.op && !strings.HasPrefix(e.Fact, test.op+" (") {
 				t.Fatalf("%v, want %s", o.err, test.op)
 			}
 			harmless(t, append(o.trace, e.Error())...)

@@ -107,11 +107,11 @@ func TestRedirectReachesNobody(t *testing.T) {
 			_, err = e.Exchange(t.Context(), creds)
 			a, ok := auth.AsError(err)
 			control := strings.Contains(to, "\x01") // net/http refuses the header itself
-			if !ok || a.Kind != auth.Network || a.Retryable || !control && !strings.HasPrefix(a.Op, fmt.Sprintf("redirect refused: the vendor answered HTTP %d", code)) {
+			if !ok || a.Kind != auth.Network || a.Retryable || !control && !strings.HasPrefix(a.Fact, fmt.Sprintf("redirect refused: the vendor answered HTTP %d", code)) {
 				t.Errorf("%d %q: %v", code, to, err)
 				continue
 			}
-			harmless(t, a.Error(), a.Hint)
+			harmless(t, a.Error(), a.Subject)
 			mu.Lock()
 			if requests != 1 || dialled != l.Addr().String()+" " {
 				t.Errorf("%d %q: %d requests, dialled %s", code, to, requests, dialled)

@@ -77,7 +77,7 @@ func TestInjection(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			harmless(t, append(append(o.trace, o.notices...), e.Error(), e.Op, e.Hint, e.VendorCode, e.VendorMessage, e.TraceID, string(shown))...)
+			harmless(t, append(append(o.trace, o.notices...), e.Error(), e.Fact, e.Subject, e.VendorCode, e.VendorMessage, e.TraceID, string(shown))...)
 		}
 	}
 }

@@ -83,14 +83,14 @@ func (s *Spec) classify(a *answer, code string, refused bool, secrets []auth.Sec
 	}
 	switch meaning {
 	case CodeDenied:
-		return &auth.Error{Kind: auth.Denied, Op: "credentials refused by the vendor", Err: cause}
+		return &auth.Error{Kind: auth.Denied, Fact: "credentials refused by the vendor", Err: cause}
 	case CodeThrottled:
-		return &auth.Error{Kind: auth.Throttled, Op: "throttled by the vendor", Retryable: true, Err: cause}
+		return &auth.Error{Kind: auth.Throttled, Fact: "throttled by the vendor", Retryable: true, Err: cause}
 	case CodeTransient:
-		return &auth.Error{Kind: auth.Vendor, Op: "the vendor has a failure of its own", Retryable: true, Err: cause}
+		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor has a failure of its own", Retryable: true, Err: cause}
 	}
 	if cause != nil {
-		return &auth.Error{Kind: auth.Vendor, Op: "the vendor did not give a token", Err: cause}
+		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor did not give a token", Err: cause}
 	}
 	return notDocumented(a, secrets)
 }
@@ -112,14 +112,14 @@ func notDocumented(a *answer, secrets []auth.Secret) *auth.Error {
 			op += " (" + auth.Printable(t, secrets...) + ")"
 		}
 	}
-	return &auth.Error{Kind: auth.Vendor, Op: op}
+	return &auth.Error{Kind: auth.Vendor, Fact: op}
 }
 
 func (s *Spec) noToken(a *answer, secrets []auth.Secret) *auth.Error {
 	if a.err != nil {
 		return notDocumented(a, secrets)
 	}
-	return &auth.Error{Kind: auth.Vendor, Op: "the answer holds no token at " + s.Token}
+	return &auth.Error{Kind: auth.Vendor, Fact: "the answer holds no token at " + s.Token}
 }
 
 // meansSuccess reports whether ok accepts the code where the code stands.

@@ -34,16 +34,16 @@ func (s *Spec) life(a *answer, c clock) (_ life, notice string, _ error) {
 		}
 	}
 	if len(found) == 0 {
-		return life{}, "", &auth.Error{Kind: auth.Vendor, Op: "the answer does not say how long the token lives (" + s.expiryPaths() + ")"}
+		return life{}, "", &auth.Error{Kind: auth.Vendor, Fact: "the answer does not say how long the token lives (" + s.expiryPaths() + ")"}
 	}
 	used := found[0]
 	if used.length < MinLife || used.length > MaxLife {
 		e := &auth.Error{
 			Kind: auth.Vendor,
-			Op:   fmt.Sprintf("the token's life is %s by %s, which is not between %s and %s", showLife(used.length), used.from, showLife(MinLife), showLife(MaxLife)),
+			Fact: fmt.Sprintf("the token's life is %s by %s, which is not between %s and %s", showLife(used.length), used.from, showLife(MinLife), showLife(MaxLife)),
 		}
 		if used.clock {
-			e.Hint = "the answer has no Date to go by: check this machine's clock"
+			e.Remedy = auth.RemedyClock
 		}
 		return life{}, "", e
 	}

@@ -24,7 +24,7 @@ const maxSpecSize = 64 << 10
 func Parse(src []byte) (*Spec, error) {
 	spec, problems := parse(src)
 	if len(problems) > 0 {
-		return nil, &auth.Error{Kind: auth.Usage, Op: "the provider file is not valid", Err: problems}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "the provider file is not valid", Err: problems}
 	}
 	return spec, nil
 }

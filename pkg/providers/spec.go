@@ -22,7 +22,7 @@ type Spec struct {
 	Error      ErrorPaths
 	Codes      map[string]string // vendor's code to CodeDenied, CodeThrottled or CodeTransient
 	Use        Use
-	Limits     Limits
+	Limits     auth.Limits
 }
 
 // Var is one piece of the credentials.
@@ -76,12 +76,6 @@ const (
 // Use says how an API call carries the token. Values are templates that know
 // {token} alone, and exactly one of them holds it.
 type Use struct{ Headers, Query, Form map[string]string }
-
-// Limits are the vendor's own.
-type Limits struct {
-	Live  int           // tokens alive at once; 0: any number
-	Every time.Duration // shortest time between two requests; 0: none
-}
 
 // FirstPublicVar is the first variable that is no secret: what --id sets.
 func (s *Spec) FirstPublicVar() (Var, bool) {

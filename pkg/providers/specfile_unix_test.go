@@ -140,7 +140,7 @@ func TestHintsAreOneShellWord(t *testing.T) {
 	path := write(t, dir, "broken.yaml", "x: 1\n")
 	want := filepath.Dir(dir) + `/it'\''s mine/broken.yaml'`
 	_, err := Catalogue{Dir: dir}.Find("broken")
-	if e, ok := auth.AsError(err); !ok || e.Hint != "run: hauth providers check '"+want {
+	if e, ok := auth.AsError(err); !ok || e.Remedy != auth.RemedyCheckFile || e.Subject != filepath.Join(dir, "broken.yaml") {
 		t.Error(err)
 	}
 	if err := os.Chmod(path, 0o666); err != nil {

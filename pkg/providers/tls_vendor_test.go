@@ -78,13 +78,13 @@ func TestCertificates(t *testing.T) {
 				return
 			}
 			a, ok := auth.AsError(err)
-			if !ok || a.Kind != auth.Network || a.Retryable || !strings.HasPrefix(a.Op, "TLS with 127.0.0.1") {
+			if !ok || a.Kind != auth.Network || a.Retryable || !strings.HasPrefix(a.Fact, "TLS with 127.0.0.1") {
 				t.Fatal(err)
 			}
 			if says := test.says; !strings.Contains(a.Error(), says) && !(name == "wants a certificate" && strings.Contains(a.Error(), "tls: ")) {
 				t.Errorf("%v does not say %q", a, says)
 			}
-			harmless(t, a.Error(), a.Hint)
+			harmless(t, a.Error(), a.Subject)
 			if n := requests.Load(); n != 0 {
 				t.Errorf("the secret was sent, %d times", n)
 			}
@@ -154,13 +154,13 @@ func TestHandshakes(t *testing.T) {
 				start := time.Now()
 				_, err = e.Exchange(t.Context(), creds)
 				a, ok := auth.AsError(err)
-				if !ok || a.Kind != auth.Network || a.Op != test.op || connections != test.requests {
+				if !ok || a.Kind != auth.Network || a.Fact != test.op || connections != test.requests {
 					t.Errorf("%d connections: %v", connections, err)
 				}
 				if took := time.Since(start); took > test.within {
 					t.Errorf("after %v", took)
 				}
-				harmless(t, a.Error(), a.Hint)
+				harmless(t, a.Error(), a.Subject)
 				time.Sleep(10 * time.Second) // for the vendor to notice
 			})
 		})
@@ -210,7 +210,7 @@ func TestNamesThatDoNotResolve(t *testing.T) {
 			e.Client = client
 			_, err = e.Exchange(t.Context(), creds)
 			a, ok := auth.AsError(err)
-			if !ok || a.Kind != auth.Network || !a.Retryable || a.Op != test.op || tries != test.tries || errors.Is(err, test.err) {
+			if !ok || a.Kind != auth.Network || !a.Retryable || a.Fact != test.op || tries != test.tries || errors.Is(err, test.err) {
 				t.Errorf("%d tries: %v", tries, err)
 			}
 			harmless(t, a.Error())

@@ -16,11 +16,11 @@ const maxToken = 32 << 10
 func (s *Spec) readToken(a *answer, c clock) (_ auth.Token, notice string, _ error) {
 	raw, ok := a.text(s.Token)
 	if !ok {
-		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Op: "the answer holds no token at " + s.Token}
+		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Fact: "the answer holds no token at " + s.Token}
 	}
 	value := s.bareToken(raw)
 	if reason := tokenProblem(value); reason != "" {
-		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Op: reason}
+		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Fact: reason}
 	}
 	life, notice, err := s.life(a, c)
 	if err != nil {
@@ -32,6 +32,7 @@ func (s *Spec) readToken(a *answer, c clock) (_ auth.Token, notice string, _ err
 		IssuedAt: c.issued,
 		// Whole seconds on both sides, so that a record reads back as it was.
 		ExpiresAt: c.issued.Add(life.length).Truncate(time.Second),
+		VendorAt:  c.issuedAt(value),
 		Source:    life.source,
 	}, notice, nil
 }

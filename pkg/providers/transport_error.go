@@ -33,24 +33,24 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 	var refusal proxyRefusal
 	switch {
 	case errors.As(err, &refusal):
-		hint := "check HTTPS_PROXY and NO_PROXY"
+		remedy := auth.RemedyProxy
 		if refusal.status == http.StatusProxyAuthRequired {
-			hint = "put the proxy's user into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+			remedy = auth.RemedyProxyUser
 		}
-		return &auth.Error{Kind: auth.Network, Op: cause.Error(), Hint: hint}, false
+		return &auth.Error{Kind: auth.Network, Fact: cause.Error(), Remedy: remedy}, false
 	case errors.Is(err, errProxy):
-		return &auth.Error{Kind: auth.Usage, Op: errProxy.Error(), Hint: "check HTTPS_PROXY and HTTP_PROXY"}, false
+		return &auth.Error{Kind: auth.Usage, Fact: errProxy.Error(), Remedy: auth.RemedyProxy}, false
 	case isTLS(err):
 		return &auth.Error{
-			Kind: auth.Network,
-			Op:   fmt.Sprintf("TLS with %s failed", host),
-			Hint: "if the host or a proxy has a certificate authority of its own: --ca-file FILE, or HAUTH_CA_FILE",
-			Err:  cause,
+			Kind:   auth.Network,
+			Fact:   fmt.Sprintf("TLS with %s failed", host),
+			Remedy: auth.RemedyOwnAuthority,
+			Err:    cause,
 		}, false
 	case isConnection(err):
-		return &auth.Error{Kind: auth.Network, Op: "no connection to " + host, Retryable: true, Err: cause}, true
+		return &auth.Error{Kind: auth.Network, Fact: "no connection to " + host, Retryable: true, Err: cause}, true
 	}
-	return &auth.Error{Kind: auth.Network, Op: "no usable answer from " + host, Err: cause}, false
+	return &auth.Error{Kind: auth.Network, Fact: "no usable answer from " + host, Err: cause}, false
 }
 
 // unquoted takes back the quoting that net/http gives to what it could not
@@ -73,7 +73,7 @@ func brokenOff(ctx context.Context, err error, host string) error {
 	if early := ended(ctx, err, host); early != nil {
 		return early
 	}
-	return &auth.Error{Kind: auth.Network, Op: "the answer from " + host + " broke off", Retryable: true}
+	return &auth.Error{Kind: auth.Network, Fact: "the answer from " + host + " broke off", Retryable: true}
 }
 
 // ended tells an interruption and time-outs from other failures.
@@ -81,9 +81,9 @@ func ended(ctx context.Context, err error, host string) error {
 	var n net.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return &auth.Error{Kind: auth.Interrupted, Op: "interrupted while talking to " + host}
+		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted while talking to " + host}
 	case ctx.Err() != nil, errors.As(err, &n) && n.Timeout():
-		return &auth.Error{Kind: auth.Network, Op: "no answer from " + host + " in time", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "no answer from " + host + " in time", Retryable: true}
 	}
 	return nil
 }
@@ -125,8 +125,8 @@ func redirected(resp *http.Response, secrets []auth.Secret) error {
 		to = " to " + auth.Printable(u.Hostname(), secrets...)
 	}
 	return &auth.Error{
-		Kind: auth.Network,
-		Op:   fmt.Sprintf("redirect refused: the vendor answered HTTP %d%s", resp.StatusCode, to),
-		Hint: "check the endpoint: a token endpoint does not redirect",
+		Kind:   auth.Network,
+		Fact:   fmt.Sprintf("redirect refused: the vendor answered HTTP %d%s", resp.StatusCode, to),
+		Remedy: auth.RemedyEndpoint,
 	}
 }

@@ -30,7 +30,7 @@ func realValues(creds auth.Credentials) values {
 	return func(name string) (string, error) {
 		secret, ok := creds.Vars[name]
 		if !ok || secret.IsEmpty() {
-			return "", &auth.Error{Kind: auth.Usage, Op: "the credentials hold no " + name, Hint: "run: hauth login ACCOUNT"}
+			return "", &auth.Error{Kind: auth.Usage, Fact: "the credentials hold no " + name, Remedy: auth.RemedyLogin}
 		}
 		return secret.Reveal(), nil
 	}
@@ -65,7 +65,7 @@ func (s *Spec) newWire(base *url.URL, userAgent string, value values) (*wire, er
 			return nil, err
 		}
 		if !validHeaderValue(text) {
-			return nil, &auth.Error{Kind: auth.Usage, Op: fmt.Sprintf("the value for header %s holds a character that no header can carry", name)}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value for header %s holds a character that no header can carry", name)}
 		}
 		w.header.Set(name, text)
 	}
@@ -107,7 +107,7 @@ func (w *wire) setBasic(r *Request, value values) error {
 		return err
 	}
 	if strings.Contains(id, ":") {
-		return &auth.Error{Kind: auth.Usage, Op: "the id holds a colon, which HTTP Basic cannot carry"}
+		return &auth.Error{Kind: auth.Usage, Fact: "the id holds a colon, which HTTP Basic cannot carry"}
 	}
 	w.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(id+":"+secret)))
 	return nil
@@ -120,7 +120,7 @@ func encodeJSON(object map[string]any, value values) ([]byte, error) {
 		text, err := expand(template, value)
 		if err == nil && !utf8.ValidString(text) {
 			// encoding/json would replace the bytes without a word.
-			return "", &auth.Error{Kind: auth.Usage, Op: "a value is not UTF-8, which JSON cannot carry"}
+			return "", &auth.Error{Kind: auth.Usage, Fact: "a value is not UTF-8, which JSON cannot carry"}
 		}
 		return text, err
 	})
@@ -131,7 +131,7 @@ func encodeJSON(object map[string]any, value values) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(filled); err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Op: "the request could not be written as JSON"}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "the request could not be written as JSON"}
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

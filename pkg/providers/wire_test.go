@@ -125,7 +125,9 @@ func exchange(t *testing.T, p *Provider, change func(*Engine, *auth.Credentials)
 		if change != nil {
 			change(e, &creds)
 		}
-		o.token, o.err = e.Exchange(t.Context(), creds)
+		var grant auth.Grant
+		grant, o.err = e.Exchange(t.Context(), creds)
+		o.token = grant.Token
 	})
 	return o
 }

@@ -43,7 +43,7 @@ func NewFile(d Dirs, getenv func(string) string) (Backend, error) {
 
 func newAgeFile(d Dirs, getenv func(string) string, k disk) (*ageFile, error) {
 	if !filepath.IsAbs(d.Config) || !filepath.IsAbs(d.Data) {
-		return nil, &auth.Error{Kind: auth.Store, Op: "the file store has no directory", Err: ErrAbsent, Hint: "set HAUTH_HOME to an absolute path"}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the file store has no directory", Err: ErrAbsent, Remedy: auth.RemedyHome}
 	}
 	if getenv == nil {
 		getenv = os.Getenv
@@ -63,13 +63,13 @@ func (f *ageFile) Get(_ context.Context, key Key) ([]byte, error) {
 	sealed, m, err := readRegular(path, maxAgeFile, false)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &auth.Error{Kind: auth.NotFound, Account: key.Account.String(), Op: "no record " + auth.Printable(path), Err: ErrNotFound}
+		return nil, &auth.Error{Kind: auth.NotFound, Account: key.Account.String(), Fact: "no record " + auth.Printable(path), Err: ErrNotFound}
 	case errors.Is(err, ErrTooBig):
 		return nil, f.unreadable(key, path, "it is too big")
 	case errors.Is(err, ErrNotRegular):
 		return nil, &auth.Error{
 			Kind: auth.Store, Account: key.Account.String(),
-			Op: auth.Printable(path) + " is refused", Err: ErrNotRegular, Hint: "run: ls -l " + quote(path),
+			Fact: "refusing to use " + auth.Printable(path), Err: ErrNotRegular, Remedy: auth.RemedyLook, Subject: path,
 		}
 	case err != nil:
 		return nil, cannot("read", path, err)
@@ -95,9 +95,9 @@ func (f *ageFile) Get(_ context.Context, key Key) ([]byte, error) {
 func (f *ageFile) unreadable(key Key, path, why string) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: key.Account.String(),
-		Op:   "cannot open " + auth.Printable(path),
-		Err:  unreadable(why),
-		Hint: "run: hauth login " + key.Account.String(),
+		Fact:   "cannot open " + auth.Printable(path),
+		Err:    unreadable(why),
+		Remedy: auth.RemedyLogin,
 	}
 }
 
@@ -116,7 +116,7 @@ func open(sealed []byte, ids []*age.X25519Identity) ([]byte, error) {
 // Set replaces a record.
 func (f *ageFile) Set(_ context.Context, key Key, data []byte) error {
 	if len(data) > maxRecord {
-		return &auth.Error{Kind: auth.Store, Account: key.Account.String(), Op: "the record cannot be kept", Err: ErrTooBig}
+		return &auth.Error{Kind: auth.Store, Account: key.Account.String(), Fact: "the record cannot be kept", Err: ErrTooBig}
 	}
 	if err := privateDir(f.dirs.Records()); err != nil {
 		return err
@@ -132,7 +132,7 @@ func (f *ageFile) Set(_ context.Context, key Key, data []byte) error {
 		err = w.Close()
 	}
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Op: "a record cannot be encrypted", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "a record cannot be encrypted", Err: err}
 	}
 	return f.disk.write(f.dirs.RecordFile(key), sealed.Bytes())
 }

@@ -57,15 +57,15 @@ func TestWriteCrash(t *testing.T) {
 
 func TestWriteFails(t *testing.T) {
 	for _, c := range []struct {
-		op   string
-		err  error
-		hint string
+		op     string
+		err    error
+		remedy auth.Remedy
 	}{
-		{"mkdir", syscall.EROFS, "run: ls -ld "},
-		{"create", syscall.EACCES, "run: ls -ld "},
-		{"write", syscall.ENOSPC, "run: df "},
-		{"sync", syscall.EIO, "run: ls -ld "},
-		{"rename", syscall.ENOSPC, "run: df "},
+		{"mkdir", syscall.EROFS, auth.RemedyLookDir},
+		{"create", syscall.EACCES, auth.RemedyLookDir},
+		{"write", syscall.ENOSPC, auth.RemedySpace},
+		{"sync", syscall.EIO, auth.RemedyLookDir},
+		{"rename", syscall.ENOSPC, auth.RemedySpace},
 	} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "f")
@@ -78,8 +78,8 @@ func TestWriteFails(t *testing.T) {
 		}}
 		err := d.write(path, []byte("new"))
 		wantErr(t, err, auth.Store, c.err)
-		if e, _ := auth.AsError(err); err.Error() != "cannot write "+path+": "+c.err.Error() || e.Hint != c.hint+dir {
-			t.Errorf("%s: %v, hint %q", c.op, err, e.Hint)
+		if e, _ := auth.AsError(err); err.Error() != "cannot write "+path+": "+c.err.Error() || e.Remedy != c.remedy || e.Subject != dir {
+			t.Errorf("%s: %v, remedy %s of %s", c.op, err, e.Remedy, e.Subject)
 		}
 		if got := files(t, dir); !slices.Equal(got, []string{"f"}) {
 			t.Errorf("%s: left %q", c.op, got)

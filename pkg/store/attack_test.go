@@ -73,7 +73,7 @@ func TestCrashFirstLogin(t *testing.T) {
 // A logout that fails, because a keyring is locked, changes nothing.
 func TestDeleteFails(t *testing.T) {
 	o, _ := testOptions(t)
-	locked := &auth.Error{Kind: auth.Store, Op: "locked", Err: ErrLocked, Hint: "unlock it"}
+	locked := &auth.Error{Kind: auth.Store, Fact: "locked", Err: ErrLocked, Remedy: auth.RemedyDoctor}
 	m := &memory{}
 	o.Backend = func(string) (Backend, error) { return m, nil }
 	v := login(t, o, Keyring, "a")
@@ -119,7 +119,7 @@ func TestLogoutElsewhere(t *testing.T) {
 		late.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, late.disk) }
 		fresh := testToken("a")
 		fresh.Value = auth.NewSecret("fresh")
-		err := reopen(t, late).SaveToken(t.Context(), fresh)
+		err := reopen(t, late).SaveGrant(t.Context(), auth.Grant{Token: fresh})
 		if steps <= n {
 			return // it was over before
 		}
@@ -138,14 +138,14 @@ func TestLogoutElsewhere(t *testing.T) {
 func TestHostileDisk(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	for _, c := range []struct {
-		err  error
-		hint string
+		err    error
+		remedy auth.Remedy
 	}{
-		{syscall.EDQUOT, "run: quota -s"},
-		{syscall.ENOSPC, "run: df "},
-		{syscall.EROFS, "run: ls -ld "},
-		{syscall.EIO, "run: ls -ld "},
-		{syscall.ESTALE, "run: ls -ld "},
+		{syscall.EDQUOT, auth.RemedyQuota},
+		{syscall.ENOSPC, auth.RemedySpace},
+		{syscall.EROFS, auth.RemedyLookDir},
+		{syscall.EIO, auth.RemedyLookDir},
+		{syscall.ESTALE, auth.RemedyLookDir},
 	} {
 		for _, op := range []string{"mkdir", "create", "write", "sync", "rename"} {
 			good, _ := testOptions(t)
@@ -160,10 +160,10 @@ func TestHostileDisk(t *testing.T) {
 			o.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, o.disk) }
 			fresh := testToken("a")
 			fresh.Value = auth.NewSecret("fresh")
-			err := reopen(t, o).SaveToken(t.Context(), fresh)
+			err := reopen(t, o).SaveGrant(t.Context(), auth.Grant{Token: fresh})
 			wantErr(t, err, auth.Store, c.err)
-			if e, _ := auth.AsError(err); !strings.HasPrefix(e.Hint, c.hint) {
-				t.Errorf("%s: %v: hint %q", op, c.err, e.Hint)
+			if e, _ := auth.AsError(err); e.Remedy != c.remedy {
+				t.Errorf("%s: %v: remedy %s", op, c.err, e.Remedy)
 			}
 			if err := reopen(t, o).SaveAttempt(testAttempt()); !auth.Is(err, auth.Store) {
 				t.Errorf("%s: %v: attempt: %v", op, c.err, err)
@@ -190,13 +190,13 @@ func TestFileSystemWithoutLocks(t *testing.T) {
 		}}
 		v := reopen(t, o)
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := v.Lock(ctx, false, 1<<40)
+		_, err := v.Lock(ctx, 1<<40)
 		cancel()
 		wantErr(t, err, auth.Store, cause)
 		if errors.Is(err, auth.ErrBusy) {
 			t.Errorf("%v is taken for a held lock", cause)
 		}
-		if err := v.SaveToken(t.Context(), testToken("a")); err != nil {
+		if err := v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}); err != nil {
 			t.Errorf("%v: %v", cause, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// attemptFile is an auth.Attempt as it rests beside the lock. The cause of a
+// attemptFile is an auth.Attempt as it is stored beside the lock. The cause of a
 // failure is left out: it is text that no one has vouched for to be free of
 // secrets.
 type attemptFile struct {
@@ -19,13 +19,13 @@ type attemptFile struct {
 	Failure      *failureFile `json:"failure,omitempty"`
 	Failures     int          `json:"failures,omitempty"`
 	RetryAt      time.Time    `json:"retry_at,omitzero"`
-	Binding      bool         `json:"binding,omitempty"`
+	Mandatory    bool         `json:"binding,omitempty"`
 }
 
 type failureFile struct {
 	Code          string        `json:"code"` // auth.Kind.Code
-	Op            string        `json:"op"`
-	Hint          string        `json:"hint,omitempty"`
+	Fact          string        `json:"op"`
+	Remedy        auth.Remedy   `json:"remedy,omitempty"`
 	VendorCode    string        `json:"vendor_code,omitempty"`
 	VendorMessage string        `json:"vendor_message,omitempty"`
 	TraceID       string        `json:"trace_id,omitempty"`
@@ -36,11 +36,11 @@ type failureFile struct {
 func encodeAttempt(a auth.Attempt) ([]byte, error) {
 	f := attemptFile{
 		V: recordVersion, ID: a.ID, At: utc(a.At), CredentialID: a.CredentialID,
-		Failures: a.Failures, RetryAt: utc(a.RetryAt), Binding: a.Binding,
+		Failures: a.Failures, RetryAt: utc(a.RetryAt), Mandatory: a.Mandatory,
 	}
 	if e := a.Failure; e != nil {
 		f.Failure = &failureFile{
-			Code: e.Kind.Code(), Op: e.Op, Hint: e.Hint, VendorCode: e.VendorCode, VendorMessage: e.VendorMessage,
+			Code: e.Kind.Code(), Fact: e.Fact, Remedy: e.Remedy, VendorCode: e.VendorCode, VendorMessage: e.VendorMessage,
 			TraceID: e.TraceID, Retryable: e.Retryable, RetryAfter: e.RetryAfter,
 		}
 	}
@@ -56,7 +56,7 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 	}
 	a := auth.Attempt{
 		ID: f.ID, At: utc(f.At), CredentialID: f.CredentialID,
-		Failures: f.Failures, RetryAt: utc(f.RetryAt), Binding: f.Binding,
+		Failures: f.Failures, RetryAt: utc(f.RetryAt), Mandatory: f.Mandatory,
 	}
 	if f.ID == "" || f.Failures < 0 || !encodable(a.At) || !encodable(a.RetryAt) {
 		return auth.Attempt{}, unreadable("it is damaged")
@@ -66,8 +66,11 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 		if !ok || f.Failure.RetryAfter < 0 {
 			return auth.Attempt{}, unreadable("it is damaged")
 		}
+		if !f.Failure.Remedy.Known() {
+			f.Failure.Remedy = "" // a newer hauth's, or nobody's
+		}
 		a.Failure = &auth.Error{
-			Kind: kind, Account: account.String(), Op: auth.Printable(f.Failure.Op), Hint: auth.Printable(f.Failure.Hint),
+			Kind: kind, Account: account.String(), Fact: auth.Printable(f.Failure.Fact), Remedy: f.Failure.Remedy,
 			VendorCode: auth.Printable(f.Failure.VendorCode), VendorMessage: auth.Printable(f.Failure.VendorMessage),
 			TraceID: auth.Printable(f.Failure.TraceID), Retryable: f.Failure.Retryable, RetryAfter: f.Failure.RetryAfter,
 		}
@@ -77,8 +80,8 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 
 // lastAttempt is zero when nothing was noted, and when what was noted cannot
 // be read: the worst that follows is one request more.
-func (b beside) lastAttempt(account auth.Account) (auth.Attempt, error) {
-	path := b.base + ".attempts"
+func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
+	path := s.base + ".attempts"
 	data, _, err := readRegular(path, maxAttempt, false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return auth.Attempt{}, nil
@@ -88,27 +91,27 @@ func (b beside) lastAttempt(account auth.Account) (auth.Attempt, error) {
 		a, err = decodeAttempt(account, data)
 	}
 	if err != nil {
-		b.notices.say("the attempts file " + auth.Printable(path) + " is ignored: " + reason(err).Error())
+		s.notices.say("the attempts file " + auth.Printable(path) + " is ignored: " + reason(err).Error())
 		return auth.Attempt{}, nil
 	}
 	return a, nil
 }
 
 // saveAttempt notes a; a zero one is forgotten.
-func (b beside) saveAttempt(a auth.Attempt) error {
+func (s sidecar) saveAttempt(a auth.Attempt) error {
 	if a.IsZero() {
-		return b.clearAttempt()
+		return s.clearAttempt()
 	}
 	data, err := encodeAttempt(a)
 	if err != nil {
 		return err
 	}
-	return b.disk.write(b.base+".attempts", data)
+	return s.disk.write(s.base+".attempts", data)
 }
 
-func (b beside) clearAttempt() error {
-	path := b.base + ".attempts"
-	if err := b.disk.remove(path); err != nil {
+func (s sidecar) clearAttempt() error {
+	path := s.base + ".attempts"
+	if err := s.disk.remove(path); err != nil {
 		return cannot("delete", path, err)
 	}
 	return nil

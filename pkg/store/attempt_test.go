@@ -13,9 +13,9 @@ import (
 
 func testAttempt() auth.Attempt {
 	return auth.Attempt{
-		ID: "a1", At: testTime, CredentialID: "id-a", Failures: 3, RetryAt: testTime.Add(time.Minute), Binding: true,
+		ID: "a1", At: testTime, CredentialID: "id-a", Failures: 3, RetryAt: testTime.Add(time.Minute), Mandatory: true,
 		Failure: &auth.Error{
-			Kind: auth.Throttled, Account: "123pan", Op: "the vendor asks to wait", Hint: "wait", VendorCode: "429",
+			Kind: auth.Throttled, Account: "123pan", Fact: "the vendor asks to wait", Remedy: auth.RemedyDoctor, VendorCode: "429",
 			VendorMessage: "too \"frequent\" <&>", TraceID: "t-1", Retryable: true, RetryAfter: time.Minute + time.Nanosecond,
 		},
 	}
@@ -106,13 +106,13 @@ func FuzzAttempt(f *testing.F) {
 			return
 		}
 		if a.Failure != nil {
-			for _, s := range []string{a.Failure.Op, a.Failure.Hint, a.Failure.VendorCode, a.Failure.VendorMessage, a.Failure.TraceID} {
+			for _, s := range []string{a.Failure.Fact, string(a.Failure.Remedy), a.Failure.VendorCode, a.Failure.VendorMessage, a.Failure.TraceID} {
 				if strings.ContainsAny(s, "\x1b\n\r\x00") || strings.Contains(s, "::") {
 					t.Errorf("%q let through", s)
 				}
 			}
 			// Printable may lengthen a text over its own limit once.
-			for _, s := range []*string{&a.Failure.Op, &a.Failure.Hint, &a.Failure.VendorCode, &a.Failure.VendorMessage, &a.Failure.TraceID} {
+			for _, s := range []*string{&a.Failure.Fact, &a.Failure.VendorCode, &a.Failure.VendorMessage, &a.Failure.TraceID} {
 				*s = auth.Printable(*s)
 			}
 		}

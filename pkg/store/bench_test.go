@@ -1,6 +1,10 @@
 package store
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
 
 // What one `hauth token` does in this package when there is a good token.
 func BenchmarkHitFile(b *testing.B) {
@@ -41,7 +45,7 @@ func BenchmarkHitSealed(b *testing.B) {
 	s := open()
 	token := testToken("a")
 	token.Endpoint, token.CredentialID = s.creds.Endpoint, s.creds.ID
-	if err := s.SaveToken(b.Context(), token); err != nil {
+	if err := s.SaveGrant(b.Context(), auth.Grant{Token: token}); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

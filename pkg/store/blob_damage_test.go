@@ -38,7 +38,7 @@ func TestBlobThatCannotBeReadIsNotTakenForADamagedOne(t *testing.T) {
 			if errors.Is(err, ErrUnreadable) || !strings.Contains(err.Error(), path) || len(*notices) > 0 {
 				t.Errorf("error %v, notices %q", err, *notices)
 			}
-			wantErr(t, v.SaveToken(t.Context(), testToken("a")), auth.Store, ErrNotRegular)
+			wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, ErrNotRegular)
 			noError(t, os.Remove(path))
 			noError(t, os.Rename(path+"x", path))
 			if got, err := v.Token(t.Context()); err != nil || !sameToken(got, tok) {

@@ -23,7 +23,7 @@ func TestCrash(t *testing.T) {
 		gone   bool // the end may be no account at all
 	}{
 		"SaveToken": {
-			do:     func(ctx context.Context, v *Vault) error { return v.SaveToken(ctx, second) },
+			do:     func(ctx context.Context, v *Vault) error { return v.SaveGrant(ctx, auth.Grant{Token: second}) },
 			tokens: []auth.Token{testToken("a"), second}, ids: []string{"id-a"},
 		},
 		"SaveLogin": {
@@ -79,7 +79,7 @@ func checkSurvivor(t *testing.T, n int, o Options, v *Vault, tokens []auth.Token
 	// A new token of the credentials that are there makes everything agree.
 	fresh := testToken("fresh")
 	fresh.Endpoint, fresh.CredentialID = c.Endpoint, c.ID
-	if err := v.SaveToken(t.Context(), fresh); err != nil {
+	if err := v.SaveGrant(t.Context(), auth.Grant{Token: fresh}); err != nil {
 		t.Fatalf("step %d: saving again: %v", n, err)
 	}
 	if tok, err := reopen(t, o).Token(t.Context()); err != nil || !sameToken(tok, fresh) {
@@ -117,7 +117,7 @@ func TestReadersSeeWholeRecords(t *testing.T) {
 	for n := range 50 {
 		tok := testToken("a")
 		tok.Value = auth.NewSecret("token" + strings.Repeat("x", n*100))
-		if err := writer.SaveToken(t.Context(), tok); err != nil {
+		if err := writer.SaveGrant(t.Context(), auth.Grant{Token: tok}); err != nil {
 			t.Error(err)
 		}
 	}

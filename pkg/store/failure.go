@@ -16,18 +16,18 @@ func cannot(verb, path string, err error) error {
 	if e, ok := auth.AsError(err); ok {
 		return e
 	}
-	hint := "run: ls -ld " + quote(filepath.Dir(path))
+	remedy := auth.RemedyLookDir
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		hint = "run: df " + quote(filepath.Dir(path))
+		remedy = auth.RemedySpace
 	case errors.Is(err, syscall.EDQUOT):
-		hint = "run: quota -s"
+		remedy = auth.RemedyQuota
 	}
 	return &auth.Error{
-		Kind: auth.Store,
-		Op:   "cannot " + verb + " " + auth.Printable(path),
-		Err:  reason(err),
-		Hint: hint,
+		Kind:   auth.Store,
+		Fact:   "cannot " + verb + " " + auth.Printable(path),
+		Err:    reason(err),
+		Remedy: remedy, Subject: filepath.Dir(path),
 	}
 }
 
@@ -67,6 +67,6 @@ func notLoggedIn(a auth.Account) error {
 		Kind:    auth.NotFound,
 		Account: a.String(),
 		Err:     errNotLoggedIn{},
-		Hint:    "run: hauth login " + a.String(),
+		Remedy:  auth.RemedyLogin,
 	}
 }

@@ -39,11 +39,11 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 	data, m, err := readRegular(path, maxIdentity, true)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		hint := "put your copy of it back; without one, run: hauth login ACCOUNT --store file"
+		remedy := auth.RemedyRestoreKey
 		if chosen {
-			hint = "run: age-keygen -o " + quote(path)
+			remedy = auth.RemedyMakeKey
 		}
-		return nil, &auth.Error{Kind: auth.Store, Op: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Hint: hint}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Remedy: remedy, Subject: path}
 	case err != nil:
 		return nil, cannot("read", path, err)
 	}
@@ -63,16 +63,16 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 		id, err := age.ParseX25519Identity(line)
 		if err != nil {
 			return nil, &auth.Error{
-				Kind: auth.Store,
-				Op:   "the file store cannot be opened",
-				Err:  fmt.Errorf("%w: line %d of %s is no X25519 identity of age", ErrLocked, n+1, where),
-				Hint: "it begins with AGE-SECRET-KEY-1; run: age-keygen",
+				Kind:   auth.Store,
+				Fact:   "the file store cannot be opened",
+				Err:    fmt.Errorf("%w: line %d of %s is no X25519 identity of age", ErrLocked, n+1, where),
+				Remedy: auth.RemedyMakeKey,
 			}
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, &auth.Error{Kind: auth.Store, Op: where + " holds no identity", Err: ErrAbsent, Hint: "run: age-keygen"}
+		return nil, &auth.Error{Kind: auth.Store, Fact: where + " holds no identity", Err: ErrAbsent, Remedy: auth.RemedyMakeKey}
 	}
 	return ids, nil
 }
@@ -95,7 +95,7 @@ func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
 	}
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.Internal, Op: "an identity cannot be made", Err: err}
+		return "", &auth.Error{Kind: auth.Internal, Fact: "an identity cannot be made", Err: err}
 	}
 	text := fmt.Sprintf("# opens the records of hauth's file store; keep it secret and keep a copy\n# public key: %s\n%s\n", id.Recipient(), id)
 	tmp, err := k.writeTemp(path, []byte(text))

@@ -78,22 +78,23 @@ func readInfo(d Dirs, a auth.Account) (Info, error) {
 		return Info{}, &auth.Error{
 			Kind:    auth.Store,
 			Account: a.String(),
-			Op:      "cannot read the account file " + auth.Printable(path),
+			Fact:    "cannot read the account file " + auth.Printable(path),
 			Err:     reason(err),
-			Hint:    infoHint(a, path, err),
+			Remedy:  infoRemedy(err),
+			Subject: path,
 		}
 	}
 	return info, nil
 }
 
-func infoHint(a auth.Account, path string, err error) string {
+func infoRemedy(err error) auth.Remedy {
 	switch {
 	case errors.Is(err, ErrNewer):
-		return "update hauth, or run: rm " + quote(path)
+		return auth.RemedyUpdate
 	case errors.Is(err, ErrUnreadable):
-		return "run: hauth login " + a.String()
+		return auth.RemedyLogin
 	}
-	return "run: ls -l " + quote(path)
+	return auth.RemedyLook
 }
 
 func decodeInfo(a auth.Account, data []byte) (Info, error) {

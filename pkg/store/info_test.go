@@ -16,16 +16,16 @@ func TestReadInfo(t *testing.T) {
 	for name, c := range map[string]struct {
 		old, new string
 		cause    error
-		hint     string
+		remedy   auth.Remedy
 	}{
-		"newer":          {`"v":1`, `"v":9`, ErrNewer, "rm "},
-		"other account":  {`123pan/default`, `123pan/work`, ErrUnreadable, "hauth login 123pan"},
-		"unknown store":  {`"file"`, `"../x"`, ErrUnreadable, "hauth login 123pan"},
-		"no endpoint":    {`https://x`, ``, ErrUnreadable, "hauth login 123pan"},
-		"no id":          {`"i"`, `""`, ErrUnreadable, "hauth login 123pan"},
-		"truncated":      {`"later":1}`, ``, ErrUnreadable, "hauth login 123pan"},
-		"time too great": {`"later":1`, `"expires_at":"9999-12-31T23:59:59-23:00"`, ErrUnreadable, "hauth login 123pan"},
-		"over 8 KiB":     {`"later":1`, `"later":"` + strings.Repeat("x", maxAccount) + `"`, ErrUnreadable, "hauth login 123pan"},
+		"newer":          {`"v":1`, `"v":9`, ErrNewer, auth.RemedyUpdate},
+		"other account":  {`123pan/default`, `123pan/work`, ErrUnreadable, auth.RemedyLogin},
+		"unknown store":  {`"file"`, `"../x"`, ErrUnreadable, auth.RemedyLogin},
+		"no endpoint":    {`https://x`, ``, ErrUnreadable, auth.RemedyLogin},
+		"no id":          {`"i"`, `""`, ErrUnreadable, auth.RemedyLogin},
+		"truncated":      {`"later":1}`, ``, ErrUnreadable, auth.RemedyLogin},
+		"time too great": {`"later":1`, `"expires_at":"9999-12-31T23:59:59-23:00"`, ErrUnreadable, auth.RemedyLogin},
+		"over 8 KiB":     {`"later":1`, `"later":"` + strings.Repeat("x", maxAccount) + `"`, ErrUnreadable, auth.RemedyLogin},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := testDirs(t)
@@ -36,15 +36,15 @@ func TestReadInfo(t *testing.T) {
 			put(t, d.AccountFile(testAccount), strings.Replace(validInfo, c.old, c.new, 1))
 			_, err := ReadInfo(d, testAccount)
 			wantErr(t, err, auth.Store, c.cause)
-			if e, _ := auth.AsError(err); !strings.Contains(e.Hint, c.hint) || !strings.Contains(e.Op, "123pan@default.json") {
-				t.Errorf("op %q, hint %q", e.Op, e.Hint)
+			if e, _ := auth.AsError(err); e.Remedy != c.remedy || !strings.Contains(e.Fact, "123pan@default.json") {
+				t.Errorf("fact %q, remedy %s", e.Fact, e.Remedy)
 			}
 		})
 	}
 	_, err := ReadInfo(testDirs(t), testAccount)
 	wantErr(t, err, auth.NotFound, ErrNotFound)
-	if e, _ := auth.AsError(err); e.Hint != "run: hauth login 123pan" {
-		t.Errorf("hint %q", e.Hint)
+	if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
+		t.Errorf("remedy %s", e.Remedy)
 	}
 	// A directory in the file's place is broken, not absent.
 	d := testDirs(t)

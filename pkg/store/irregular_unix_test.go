@@ -83,10 +83,10 @@ func TestIrregularLocks(t *testing.T) {
 				if err := make(filepath.Join(o.Dirs.Locks(), "123pan@default.lock")); err != nil {
 					t.Error(err)
 				}
-				if _, err := v.Lock(t.Context(), false, time.Minute); !auth.Is(err, auth.Store) {
+				if _, err := v.Lock(t.Context(), time.Minute); !auth.Is(err, auth.Store) {
 					t.Errorf("lock: %v", err)
 				}
-				unlock, err := v.Lock(t.Context(), true, 0)
+				unlock, err := v.sidecar().lockFile(t.Context(), v.sidecar().base+".lock2", 0)
 				if err != nil {
 					t.Errorf("second lock: %v", err)
 				} else {
@@ -103,19 +103,19 @@ func TestLockFileDeleted(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")
 	path := filepath.Join(o.Dirs.Locks(), "123pan@default.lock")
-	old, err := v.Lock(t.Context(), false, 0)
+	old, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	first, err := v.Lock(t.Context(), false, 0)
+	first, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	old()
-	if _, err := v.Lock(t.Context(), false, 0); !errors.Is(err, auth.ErrBusy) {
+	if _, err := v.Lock(t.Context(), 0); !errors.Is(err, auth.ErrBusy) {
 		t.Errorf("two hold the lock: %v", err)
 	}
 	first()

@@ -16,31 +16,28 @@ type operation struct {
 // keyringError says what could not be done, in which collection, why, and
 // what to type next.
 func keyringError(op operation, where string, err error) error {
-	e := &auth.Error{Kind: auth.Store, Op: op.verb, Err: err}
-	account := "ACCOUNT"
+	e := &auth.Error{Kind: auth.Store, Fact: op.verb, Err: err}
 	if op.key != (Key{}) {
-		account = op.key.Account.String()
-		e.Account = account
-		e.Op += " the credentials in the keyring"
+		e.Account = op.key.Account.String()
+		e.Fact += " the credentials in the keyring"
 		if op.key.Item == ItemToken {
-			e.Op = op.verb + " the token in the keyring"
+			e.Fact = op.verb + " the token in the keyring"
 		}
 	}
-	e.Op += " (" + where + ")"
+	e.Fact += " (" + where + ")"
 
-	instead := "hauth login " + account + " --store file"
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.Kind = auth.Interrupted
 	case errors.Is(err, ErrNotFound):
 		e.Kind = auth.NotFound
-		e.Hint = "run: hauth login " + account
+		e.Remedy = auth.RemedyLogin
 	case errors.Is(err, ErrLocked), errors.Is(err, ErrDeclined):
-		e.Hint = "unlock the keyring (" + keeperUnlock + "), or run: " + instead
+		e.Remedy, e.Subject = auth.RemedyUnlock, keeperUnlock
 	case errors.Is(err, ErrTooBig), errors.Is(err, ErrAbsent):
-		e.Hint = "run: " + instead
+		e.Remedy = auth.RemedyUseFile
 	default:
-		e.Hint = "run: hauth doctor"
+		e.Remedy = auth.RemedyDoctor
 	}
 	e.Retryable = errors.Is(err, ErrTimeout)
 	return e

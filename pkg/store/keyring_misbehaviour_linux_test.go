@@ -239,8 +239,8 @@ func checkError(t *testing.T, err error) {
 	if e.Kind != want {
 		t.Errorf("kind %v, want %v", e.Kind.Code(), want.Code())
 	}
-	if !strings.Contains(e.Hint, "hauth ") || !strings.Contains(e.Op, "keyring (Secret Service") {
-		t.Errorf("error %q, hint %q", err, e.Hint)
+	if e.Remedy == "" || !strings.Contains(e.Fact, "keyring (Secret Service") {
+		t.Errorf("error %q, remedy %s", err, e.Remedy)
 	}
 	if strings.Contains(e.Error(), "canary") {
 		t.Errorf("the record is in the error: %v", err)

@@ -120,8 +120,8 @@ func TestRealKeyringLocked(t *testing.T) {
 	// The hint's own words unlock it.
 	_, err := do(k.open(KeyringOptions{}), "get")
 	e, _ := auth.AsError(err)
-	if e == nil || !strings.Contains(e.Hint, unlockOverSSH) {
-		t.Fatalf("%v, hint %q", err, e.Hint)
+	if e == nil || e.Remedy != auth.RemedyUnlock || !strings.Contains(e.Subject, unlockOverSSH) {
+		t.Fatalf("%v, remedy %s", err, e.Remedy)
 	}
 	unlock := exec.Command("bash", "-c", unlockOverSSH)
 	unlock.Stdin = strings.NewReader("pw\n")

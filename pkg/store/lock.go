@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"sync"
@@ -11,13 +12,23 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// beside is what lies next to an account: its locks and its attempts file,
-// whose names begin with base.
-type beside struct {
-	base    string
-	disk    disk
-	notices *notices
+// sidecar is what is stored next to an account: its locks and its attempts
+// file, whose names begin with base.
+type sidecar struct {
+	base     string
+	takeover time.Duration
+	disk     disk
+	notices  *notices
 }
+
+// defaultTakeover is how long a process waits for a lock before it takes the
+// second one. The holder's exchange is bounded by 20 s, so a process that
+// holds the lock for longer is stopped or suspended.
+const defaultTakeover = 25 * time.Second
+
+// errBothHeld is why there is no lock when two processes were stopped, one
+// while it held the lock and one while it held the second lock.
+var errBothHeld = errors.New("both of the account's locks are held")
 
 // Waiting polls: a blocking flock cannot be given up, and the runtime would
 // need a thread for it. The pace keeps 200 waiters from being noticed.
@@ -29,29 +40,44 @@ const (
 // errHeld is what tryLock returns while another holds the lock.
 var errHeld = errors.New("held")
 
-func (b beside) tryLock(path string) (release func(), err error) {
-	if err := b.disk.before("lock", path); err != nil {
+func (s sidecar) tryLock(path string) (release func(), err error) {
+	if err := s.disk.before("lock", path); err != nil {
 		return nil, err
 	}
 	return tryLock(path)
 }
 
-// lock takes the account's lock, or the second lock beside it, for at most
-// wait; see Vault.Lock.
-func (b beside) lock(ctx context.Context, second bool, wait time.Duration) (func(), error) {
+// lock takes the account's lock; see Vault.Lock. A holder that is stopped or
+// suspended costs the wait once: after it, all who waited meet again at the
+// second lock, where only one of them gets on.
+func (s sidecar) lock(ctx context.Context, wait time.Duration) (func(), error) {
+	takeover := s.takeover
+	if takeover == 0 {
+		takeover = defaultTakeover
+	}
+	unlock, err := s.lockFile(ctx, s.base+".lock", wait)
+	if !errors.Is(err, auth.ErrBusy) || wait < takeover {
+		return unlock, err
+	}
+	s.notices.say(fmt.Sprintf("another hauth process has held the lock for %s; continuing without waiting for it", wait))
+	unlock, err = s.lockFile(ctx, s.base+".lock2", wait)
+	if errors.Is(err, auth.ErrBusy) {
+		err = errBothHeld
+	}
+	return unlock, err
+}
+
+// lockFile takes one lock file, waiting for at most wait.
+func (s sidecar) lockFile(ctx context.Context, path string, wait time.Duration) (func(), error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	path := b.base + ".lock"
-	if second {
-		path += "2"
-	}
-	if err := b.disk.mkdir(filepath.Dir(path)); err != nil {
+	if err := s.disk.mkdir(filepath.Dir(path)); err != nil {
 		return nil, cannot("lock", path, err)
 	}
 	end := time.Now().Add(wait)
 	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
-		release, err := b.tryLock(path)
+		release, err := s.tryLock(path)
 		switch {
 		case err == nil:
 			return sync.OnceFunc(release), nil

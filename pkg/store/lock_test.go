@@ -14,41 +14,45 @@ import (
 func TestLock(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")
-	unlock, err := v.Lock(t.Context(), false, 0)
+	unlock, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, wait := range []time.Duration{0, 30 * time.Millisecond} {
 		start := time.Now()
-		if _, err := reopen(t, o).Lock(t.Context(), false, wait); !errors.Is(err, auth.ErrBusy) || time.Since(start) < wait {
+		if _, err := reopen(t, o).Lock(t.Context(), wait); !errors.Is(err, auth.ErrBusy) || time.Since(start) < wait {
 			t.Errorf("held: %v after %v, want busy after %v", err, time.Since(start), wait)
 		}
 	}
-	second, err := v.Lock(t.Context(), true, 0)
+	// A wait as long as a takeover ends at the second lock, and after both it
+	// is no longer said that somebody is busy.
+	impatient := o
+	impatient.Takeover = 20 * time.Millisecond
+	second, err := reopen(t, impatient).Lock(t.Context(), impatient.Takeover)
 	if err != nil {
-		t.Errorf("second lock: %v", err)
+		t.Fatalf("second lock: %v", err)
 	}
-	if _, err := v.Lock(t.Context(), true, 0); !errors.Is(err, auth.ErrBusy) {
+	if _, err := reopen(t, impatient).Lock(t.Context(), impatient.Takeover); err == nil || errors.Is(err, auth.ErrBusy) {
 		t.Errorf("second lock, held: %v", err)
 	}
 	second()
 
 	cancelled, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := v.Lock(cancelled, false, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := v.Lock(cancelled, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, err := v.Lock(cancelled, true, 0); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := v.Lock(cancelled, 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("cancelled before, free lock: %v", err)
 	}
 
 	unlock()
-	again, err := v.Lock(t.Context(), false, 0)
+	again, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatalf("after unlock: %v", err)
 	}
 	unlock() // a second call must not end another's lock
-	if _, err := v.Lock(t.Context(), false, 0); !errors.Is(err, auth.ErrBusy) {
+	if _, err := v.Lock(t.Context(), 0); !errors.Is(err, auth.ErrBusy) {
 		t.Errorf("unlocked by the one before: %v", err)
 	}
 	again()
@@ -57,9 +61,9 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hold, _ := v.Lock(t.Context(), false, 0)
+	hold, _ := v.Lock(t.Context(), 0)
 	defer hold()
-	if unlock, err := other.Lock(t.Context(), false, 0); err != nil {
+	if unlock, err := other.Lock(t.Context(), 0); err != nil {
 		t.Errorf("another account: %v", err)
 	} else {
 		unlock()
@@ -73,7 +77,7 @@ func TestLockExcludes(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			unlock, err := v.Lock(t.Context(), false, time.Minute)
+			unlock, err := v.Lock(t.Context(), time.Minute)
 			if err != nil {
 				t.Error(err)
 				return
@@ -96,7 +100,7 @@ func TestLockCannotBeMade(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")
 	put(t, o.Dirs.State, "a file where a directory should be")
-	_, err := v.Lock(t.Context(), false, time.Minute)
+	_, err := v.Lock(t.Context(), time.Minute)
 	wantErr(t, err, auth.Store, nil)
 	if err := v.SaveAttempt(testAttempt()); !auth.Is(err, auth.Store) {
 		t.Errorf("attempt: %v", err)

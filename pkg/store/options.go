@@ -7,12 +7,16 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Options say where an account rests and how to reach what it needs.
+// Options say where an account is stored and how to reach what it needs.
 type Options struct {
 	Dirs    Dirs
-	Notice  func(string)                       // one line for the person; nil: none
+	Notice  func(string)                       // one line for the user; nil: none
 	Backend func(name string) (Backend, error) // opens Keyring or File
 	Now     func() time.Time                   // nil: time.Now
+
+	// Takeover is how long a process waits for a lock before it goes on beside
+	// the holder; 0: 25 s, which is longer than any holder needs.
+	Takeover time.Duration
 
 	disk disk // the zero disk is the real one
 }
@@ -26,7 +30,7 @@ func (o Options) now() time.Time {
 
 func (o Options) backend(name string) (Backend, error) {
 	if o.Backend == nil {
-		return nil, &auth.Error{Kind: auth.Internal, Op: "no store can be opened here"}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "no store can be opened here"}
 	}
 	return o.Backend(name)
 }

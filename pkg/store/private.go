@@ -32,7 +32,7 @@ func unchanged(path string, m meta) error {
 	case m.uid != os.Geteuid():
 		return foreign(path, m)
 	case m.mode&0o022 != 0:
-		return exposed(path, m, "run: chmod 600 "+quote(path))
+		return exposed(path, m, auth.RemedyMode)
 	}
 	return privateDir(filepath.Dir(path))
 }
@@ -42,13 +42,13 @@ func privateFile(path string, m meta, me int) error {
 	case m.uid != me:
 		return foreign(path, m)
 	case m.othersRead():
-		return exposed(path, m, "run: chmod 600 "+quote(path))
+		return exposed(path, m, auth.RemedyMode)
 	}
 	return nil
 }
 
 // privateDir refuses a directory in which others can put a file of theirs in
-// the place of ours. One that is not there is none of its business.
+// the place of ours. A directory that does not exist is not checked.
 func privateDir(dir string) error {
 	if !checksOwners {
 		return nil
@@ -66,27 +66,27 @@ func privateDir(dir string) error {
 func privateDirMeta(dir string, m meta, me int) error {
 	switch {
 	case m.othersWrite():
-		return exposed(dir, m, "run: chmod 700 "+quote(dir))
+		return exposed(dir, m, auth.RemedyDirMode)
 	case m.uid != me && m.uid != 0:
 		return foreign(dir, m)
 	}
 	return nil
 }
 
-func exposed(path string, m meta, hint string) error {
+func exposed(path string, m meta, remedy auth.Remedy) error {
 	return &auth.Error{
-		Kind: auth.Store,
-		Op:   fmt.Sprintf("%s is refused: its mode is %04o", auth.Printable(path), m.mode),
-		Err:  ErrExposed,
-		Hint: hint,
+		Kind:   auth.Store,
+		Fact:   fmt.Sprintf("refusing to use %s: permissions %04o are too open", auth.Printable(path), m.mode),
+		Err:    ErrExposed,
+		Remedy: remedy, Subject: path,
 	}
 }
 
 func foreign(path string, m meta) error {
 	return &auth.Error{
-		Kind: auth.Store,
-		Op:   fmt.Sprintf("%s is refused: it belongs to user %d", auth.Printable(path), m.uid),
-		Err:  ErrExposed,
-		Hint: fmt.Sprintf("run as that user, or run: chown %d %s", os.Geteuid(), quote(path)),
+		Kind:   auth.Store,
+		Fact:   fmt.Sprintf("refusing to use %s: it belongs to user %d", auth.Printable(path), m.uid),
+		Err:    ErrExposed,
+		Remedy: auth.RemedyOwner, Subject: path,
 	}
 }

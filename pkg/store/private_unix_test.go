@@ -13,21 +13,21 @@ import (
 
 func TestExposedFilesAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
-		path func(Dirs) string
-		mode os.FileMode
-		hint string // empty: not refused
+		path   func(Dirs) string
+		mode   os.FileMode
+		remedy auth.Remedy // empty: not refused
 	}{
-		"record for its group":          {func(d Dirs) string { return d.RecordFile(recordKey) }, 0o640, "run: chmod 600 "},
-		"record for all":                {func(d Dirs) string { return d.RecordFile(recordKey) }, 0o604, "run: chmod 600 "},
+		"record for its group":          {func(d Dirs) string { return d.RecordFile(recordKey) }, 0o640, auth.RemedyMode},
+		"record for all":                {func(d Dirs) string { return d.RecordFile(recordKey) }, 0o604, auth.RemedyMode},
 		"record read-only":              {func(d Dirs) string { return d.RecordFile(recordKey) }, 0o400, ""},
-		"identity for its group":        {Dirs.Identity, 0o640, "run: chmod 600 "},
-		"identity for all":              {Dirs.Identity, 0o602, "run: chmod 600 "},
+		"identity for its group":        {Dirs.Identity, 0o640, auth.RemedyMode},
+		"identity for all":              {Dirs.Identity, 0o602, auth.RemedyMode},
 		"identity read-only":            {Dirs.Identity, 0o400, ""},
-		"records' directory for all":    {Dirs.Records, 0o777, "run: chmod 700 "},
-		"records' directory for group":  {Dirs.Records, 0o770, "run: chmod 700 "},
+		"records' directory for all":    {Dirs.Records, 0o777, auth.RemedyDirMode},
+		"records' directory for group":  {Dirs.Records, 0o770, auth.RemedyDirMode},
 		"records' directory readable":   {Dirs.Records, 0o755, ""},
 		"records' directory sticky":     {Dirs.Records, 0o777 | os.ModeSticky, ""},
-		"identity's directory for all":  {func(d Dirs) string { return d.Config }, 0o707, "run: chmod 700 "},
+		"identity's directory for all":  {func(d Dirs) string { return d.Config }, 0o707, auth.RemedyDirMode},
 		"identity's directory readable": {func(d Dirs) string { return d.Config }, 0o755, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,15 +39,15 @@ func TestExposedFilesAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := openFile(t, d, noEnv).Get(t.Context(), recordKey)
-			if c.hint == "" {
+			if c.remedy == "" {
 				if err != nil {
 					t.Error(err)
 				}
 				return
 			}
 			wantErr(t, err, auth.Store, ErrExposed)
-			if e, _ := auth.AsError(err); e.Hint != c.hint+c.path(d) {
-				t.Errorf("hint %q", e.Hint)
+			if e, _ := auth.AsError(err); e.Remedy != c.remedy || e.Subject != c.path(d) {
+				t.Errorf("remedy %s of %s", e.Remedy, e.Subject)
 			}
 			if !strings.Contains(name, "record for") {
 				wantErr(t, openFile(t, d, noEnv).Set(t.Context(), recordKey, []byte("y")), auth.Store, ErrExposed)
@@ -105,7 +105,7 @@ func TestIdentityMayBeALink(t *testing.T) {
 func TestModes(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")
-	unlock, err := v.Lock(t.Context(), false, 0)
+	unlock, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestModes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openSealed(t, o, testCredentials("a"))
-	if err := s.SaveToken(t.Context(), sealedToken(t, s)); err != nil {
+	if err := s.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, s)}); err != nil {
 		t.Fatal(err)
 	}
 	n := 0

@@ -37,7 +37,7 @@ func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
 
 	defer func() {
 		if err != nil {
-			err = forAnyAccount(err, key.Account)
+			err = forAnyAccount(err)
 		}
 	}()
 	start := time.Now()
@@ -50,7 +50,7 @@ func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
 	got, err := b.Get(ctx, key)
 	t.Read = time.Since(start)
 	if auth.Is(err, auth.NotFound) || err == nil && !bytes.Equal(got, data) {
-		err = &auth.Error{Kind: auth.Store, Op: "a probe was written but did not come back", Err: ErrNotPersisted, Hint: "run: hauth doctor"}
+		err = &auth.Error{Kind: auth.Store, Fact: "a test record was written but could not be read back", Err: ErrNotPersisted, Remedy: auth.RemedyDoctor}
 	}
 
 	start = time.Now()
@@ -62,15 +62,14 @@ func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
 	return t, err
 }
 
-// forAnyAccount puts ACCOUNT in place of the probe's own name: what helps with
-// the probe helps with an account.
-func forAnyAccount(err error, probe auth.Account) error {
+// forAnyAccount takes the probe's own name out of err: what helps with the
+// probe helps with any account.
+func forAnyAccount(err error) error {
 	e, ok := auth.AsError(err)
 	if !ok {
 		return err
 	}
 	c := *e
 	c.Account = ""
-	c.Hint = strings.ReplaceAll(c.Hint, probe.String(), "ACCOUNT")
 	return &c
 }

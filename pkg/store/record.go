@@ -27,15 +27,17 @@ type credentialsRecord struct {
 }
 
 type tokenRecord struct {
-	V            int         `json:"v"`
-	Account      string      `json:"account"`
-	Endpoint     string      `json:"endpoint"`
-	CredentialID string      `json:"credential_id"`
-	Token        string      `json:"token"`
-	Type         string      `json:"type,omitempty"`
-	IssuedAt     time.Time   `json:"issued_at"`
-	ExpiresAt    time.Time   `json:"expires_at"`
-	Source       auth.Source `json:"source,omitempty"`
+	V            int               `json:"v"`
+	Account      string            `json:"account"`
+	Endpoint     string            `json:"endpoint"`
+	CredentialID string            `json:"credential_id"`
+	Token        string            `json:"token"`
+	Type         string            `json:"type,omitempty"`
+	IssuedAt     time.Time         `json:"issued_at"`
+	ExpiresAt    time.Time         `json:"expires_at"`
+	VendorAt     time.Time         `json:"vendor_at,omitzero"`
+	Source       auth.Source       `json:"source,omitempty"`
+	Kept         map[string]string `json:"kept,omitempty"`
 }
 
 func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
@@ -43,7 +45,7 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 	for name, v := range c.Vars {
 		// JSON would put U+FFFD in the place of a stray byte: another secret.
 		if !utf8.ValidString(v.Reveal()) {
-			return nil, &auth.Error{Kind: auth.Usage, Op: fmt.Sprintf("the value of %s is not UTF-8 text", auth.Printable(name))}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not UTF-8 text", auth.Printable(name))}
 		}
 		vars[name] = v.Reveal()
 	}
@@ -78,9 +80,10 @@ func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {
 	r := tokenRecord{
 		V: recordVersion, Account: a.Full(), Endpoint: t.Endpoint, CredentialID: t.CredentialID,
 		Token: t.Value.Reveal(), Type: t.Type, IssuedAt: utc(t.IssuedAt), ExpiresAt: utc(t.ExpiresAt), Source: t.Source,
+		VendorAt: utc(t.VendorAt), Kept: t.Kept,
 	}
 	if err := r.check(); err != nil {
-		return nil, &auth.Error{Kind: auth.Store, Op: "the token cannot be kept", Err: err}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the token cannot be kept", Err: err}
 	}
 	return encode(r, maxRecord)
 }
@@ -93,12 +96,13 @@ func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
 	if r.Account != a.Full() {
 		return auth.Token{}, unreadable("it belongs to another account")
 	}
-	r.IssuedAt, r.ExpiresAt = utc(r.IssuedAt), utc(r.ExpiresAt)
+	r.IssuedAt, r.ExpiresAt, r.VendorAt = utc(r.IssuedAt), utc(r.ExpiresAt), utc(r.VendorAt)
 	if err := r.check(); err != nil {
 		return auth.Token{}, err
 	}
 	return auth.Token{
 		Value: auth.NewSecret(r.Token), Type: r.Type, IssuedAt: r.IssuedAt, ExpiresAt: r.ExpiresAt,
+		VendorAt: r.VendorAt, Kept: r.Kept,
 		Source: r.Source, Endpoint: r.Endpoint, CredentialID: r.CredentialID,
 	}, nil
 }
@@ -111,7 +115,7 @@ func (r *tokenRecord) check() error {
 		return fmt.Errorf("%w: over %d bytes", ErrTooBig, maxToken)
 	case r.Token == "" || !visible(r.Token) || !visible(r.Type):
 		return unreadable("the token is not visible ASCII")
-	case !encodable(r.IssuedAt) || !encodable(r.ExpiresAt):
+	case !encodable(r.IssuedAt) || !encodable(r.ExpiresAt) || !encodable(r.VendorAt):
 		return unreadable("a time is out of range")
 	}
 	return nil
@@ -143,11 +147,11 @@ func encode(record any, limit int) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(record); err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Op: "a record cannot be encoded", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "a record cannot be encoded", Err: err}
 	}
 	data := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if len(data) > limit {
-		return nil, &auth.Error{Kind: auth.Store, Op: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
+		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
 	}
 	return data, nil
 }

@@ -23,7 +23,7 @@ type SealedCache struct {
 	key     []byte // nil: nothing is kept
 	weak    bool   // because the secret is too short
 	now     func() time.Time
-	beside
+	sidecar
 }
 
 // OpenSealed opens the cache of creds, whose variables named in secretNames
@@ -39,11 +39,11 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 	}
 	name, key, err := deriveKey(a, creds, secretNames)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Op: "the sealed cache has no key", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "the sealed cache has no key", Err: err}
 	}
 	s.creds.ID, s.key, s.now = name, key, o.now
 	s.base = filepath.Join(o.Dirs.Sealed(), name)
-	s.disk = o.disk
+	s.disk, s.takeover = o.disk, o.Takeover
 	return s, nil
 }
 
@@ -54,7 +54,7 @@ const privateID = "private"
 // NewPrivate is a cache that keeps nothing, for HAUTH_STORE=none.
 func NewPrivate(creds auth.Credentials) *SealedCache {
 	creds.ID = privateID
-	return &SealedCache{creds: creds, beside: beside{notices: &notices{}}}
+	return &SealedCache{creds: creds, sidecar: sidecar{notices: &notices{}}}
 }
 
 // Shared reports whether anything is kept for other processes.
@@ -68,7 +68,7 @@ func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) { r
 // said in a notice, too.
 func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	if !s.Shared() {
-		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Op: "no token is kept", Err: ErrNotFound}
+		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no token is kept", Err: ErrNotFound}
 	}
 	t, err := s.read()
 	if err == nil {
@@ -78,7 +78,7 @@ func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	switch {
 	case errors.Is(err, ErrNotFound):
 	case errors.Is(err, ErrNewer):
-		s.notices.say(of + " was written by a newer hauth: it is neither used nor replaced")
+		s.notices.say(of + " was written by a newer hauth; ignoring it and leaving it in place")
 	default:
 		s.notices.say(of + " is not used: " + err.Error())
 	}
@@ -104,9 +104,15 @@ func (s *SealedCache) read() (auth.Token, error) {
 	return t, err
 }
 
-// SaveToken seals t. Where nothing is kept it succeeds, with one notice if
-// the reason is a short secret. A file of a newer version is not replaced.
-func (s *SealedCache) SaveToken(_ context.Context, t auth.Token) error {
+// SaveGrant seals the grant's token. Where nothing is kept it succeeds, with
+// one notice if the reason is a short secret. A file of a newer version is not
+// replaced. Rotated credentials are an error: the environment cannot keep
+// them.
+func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
+	if g.Rotated != nil {
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and the environment cannot keep the new ones", Remedy: auth.RemedyLogin}
+	}
+	t := g.Token
 	if !s.Shared() {
 		if s.weak {
 			s.notices.say("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
@@ -114,14 +120,14 @@ func (s *SealedCache) SaveToken(_ context.Context, t auth.Token) error {
 		return nil
 	}
 	if t.Endpoint != s.creds.Endpoint || t.CredentialID != s.creds.ID {
-		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Op: "the token was given for other credentials"}
+		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Fact: "the token was given for other credentials"}
 	}
 	data, err := encodeToken(s.account, t)
 	if err != nil {
 		return err
 	}
 	if _, err := s.read(); errors.Is(err, ErrNewer) {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Op: "the sealed token is not replaced", Err: ErrNewer, Hint: "update hauth, or run: rm " + quote(s.base)}
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "refusing to replace the sealed token", Err: ErrNewer, Remedy: auth.RemedyUpdate, Subject: s.base}
 	}
 	file, err := sealToken(s.key, t.ExpiresAt, data)
 	if err != nil {
@@ -146,11 +152,11 @@ func (s *SealedCache) Delete(context.Context) error {
 }
 
 // Lock is Vault.Lock; where nothing is kept there is nothing to wait for.
-func (s *SealedCache) Lock(ctx context.Context, second bool, wait time.Duration) (unlock func(), err error) {
+func (s *SealedCache) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
 	if !s.Shared() {
 		return func() {}, ctx.Err()
 	}
-	return s.lock(ctx, second, wait)
+	return s.lock(ctx, wait)
 }
 
 // LastAttempt is Vault.LastAttempt.

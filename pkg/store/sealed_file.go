@@ -35,7 +35,7 @@ func sealedAEAD(key []byte) (cipher.AEAD, error) {
 func sealToken(key []byte, expiry time.Time, data []byte) ([]byte, error) {
 	aead, err := sealedAEAD(key)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Op: "the token cannot be sealed", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "the token cannot be sealed", Err: err}
 	}
 	header := append([]byte(sealedMagic), recordVersion)
 	header = binary.BigEndian.AppendUint64(header, uint64(expiry.Unix()))

@@ -41,7 +41,7 @@ func TestSealedRoundTrip(t *testing.T) {
 	_, err := s.Token(t.Context())
 	wantErr(t, err, auth.NotFound, ErrNotFound)
 	want := sealedToken(t, s)
-	if err := s.SaveToken(t.Context(), want); err != nil {
+	if err := s.SaveGrant(t.Context(), auth.Grant{Token: want}); err != nil {
 		t.Fatal(err)
 	}
 	again := openSealed(t, o, testCredentials("a"))
@@ -54,11 +54,11 @@ func TestSealedRoundTrip(t *testing.T) {
 	if a, err := again.LastAttempt(); err != nil || a.ID != "a1" {
 		t.Errorf("attempt %+v, %v", a, err)
 	}
-	unlock, err := s.Lock(t.Context(), false, 0)
+	unlock, err := s.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := again.Lock(t.Context(), false, 0); !errors.Is(err, auth.ErrBusy) {
+	if _, err := again.Lock(t.Context(), 0); !errors.Is(err, auth.ErrBusy) {
 		t.Errorf("locked twice: %v", err)
 	}
 	unlock()
@@ -132,7 +132,7 @@ func TestSealedBinding(t *testing.T) {
 func TestSealedForeignFile(t *testing.T) {
 	o, _ := testOptions(t)
 	a, b := openSealed(t, o, testCredentials("a")), openSealed(t, o, testCredentials("b"))
-	if err := a.SaveToken(t.Context(), sealedToken(t, a)); err != nil {
+	if err := a.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, a)}); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(a.base)
@@ -150,9 +150,9 @@ func TestSealedNewerIsKept(t *testing.T) {
 	put(t, s.base, sealedMagic+"\x02 and whatever a newer hauth writes here")
 	_, err := s.Token(t.Context())
 	wantErr(t, err, auth.NotFound, ErrNewer)
-	wantErr(t, s.SaveToken(t.Context(), sealedToken(t, s)), auth.Store, ErrNewer)
+	wantErr(t, s.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, s)}), auth.Store, ErrNewer)
 	put(t, s.base, "garbage")
-	if err := s.SaveToken(t.Context(), sealedToken(t, s)); err != nil {
+	if err := s.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, s)}); err != nil {
 		t.Errorf("garbage is not replaced: %v", err)
 	}
 }
@@ -205,12 +205,12 @@ func TestSealedNothingShared(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 		for range 2 {
-			unlock, err := s.Lock(t.Context(), false, 0)
+			unlock, err := s.Lock(t.Context(), 0)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			unlock()
-			if err := errors.Join(s.SaveToken(t.Context(), sealedToken(t, s)), s.SaveAttempt(testAttempt())); err != nil {
+			if err := errors.Join(s.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, s)}), s.SaveAttempt(testAttempt())); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -243,7 +243,7 @@ func TestSealedSweep(t *testing.T) {
 	for s, life := range map[*SealedCache]time.Duration{old: time.Hour, live: 365 * 24 * time.Hour} {
 		tok := sealedToken(t, s)
 		tok.ExpiresAt = tok.IssuedAt.Add(life)
-		if err := errors.Join(s.SaveToken(t.Context(), tok), s.SaveAttempt(testAttempt())); err != nil {
+		if err := errors.Join(s.SaveGrant(t.Context(), auth.Grant{Token: tok}), s.SaveAttempt(testAttempt())); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Chtimes(s.base, testTime, testTime); err != nil {
@@ -258,7 +258,7 @@ func TestSealedSweep(t *testing.T) {
 	save := func(after time.Duration) {
 		o.Now = func() time.Time { return testTime.Add(after) }
 		s := openSealed(t, o, testCredentials("a"))
-		if err := s.SaveToken(t.Context(), sealedToken(t, s)); err != nil {
+		if err := s.SaveGrant(t.Context(), auth.Grant{Token: sealedToken(t, s)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -50,7 +51,7 @@ func testToken(n string) auth.Token {
 func sameToken(a, b auth.Token) bool {
 	same := a.Value.Equal(b.Value)
 	a.Value, b.Value = auth.Secret{}, auth.Secret{}
-	return same && a == b
+	return same && reflect.DeepEqual(a, b)
 }
 
 func sameCredentials(a, b auth.Credentials) bool {
@@ -103,7 +104,7 @@ func reopen(t *testing.T, o Options) *Vault {
 	return v
 }
 
-// wantErr checks kind, cause (nil: any) and that the error has a hint.
+// wantErr checks kind, cause (nil: any) and that the error says what helps.
 func wantErr(t *testing.T, err error, kind auth.Kind, cause error) {
 	t.Helper()
 	e, ok := auth.AsError(err)
@@ -113,8 +114,8 @@ func wantErr(t *testing.T, err error, kind auth.Kind, cause error) {
 	if cause != nil && !errors.Is(err, cause) {
 		t.Fatalf("error %v, want one with cause %v", err, cause)
 	}
-	if e.Hint == "" {
-		t.Errorf("error %v has no hint", err)
+	if e.Remedy == "" {
+		t.Errorf("error %v has no remedy", err)
 	}
 }
 
@@ -153,7 +154,7 @@ func (m *memory) Get(_ context.Context, k Key) ([]byte, error) {
 	}
 	data, ok := m.records[k]
 	if !ok {
-		return nil, &auth.Error{Kind: auth.NotFound, Op: "nothing", Err: ErrNotFound}
+		return nil, &auth.Error{Kind: auth.NotFound, Fact: "nothing", Err: ErrNotFound}
 	}
 	return data, nil
 }

@@ -116,27 +116,28 @@ func (v *Vault) store(name string) (Backend, error) {
 
 func (v *Vault) key(item Item) Key { return Key{Account: v.account, Item: item} }
 
-func (v *Vault) beside() beside {
-	return beside{
-		base:    filepath.Join(v.o.Dirs.Locks(), v.account.FileName()),
-		disk:    v.o.disk,
-		notices: v.notices,
+func (v *Vault) sidecar() sidecar {
+	return sidecar{
+		base:     filepath.Join(v.o.Dirs.Locks(), v.account.FileName()),
+		takeover: v.o.Takeover,
+		disk:     v.o.disk,
+		notices:  v.notices,
 	}
 }
 
 // Lock takes the account's lock across processes, waiting for at most wait;
-// 0 only tries. Second takes the lock beside it, which those use who have
-// waited for the first in vain. The error is auth.ErrBusy when another held
-// the lock all the time, ctx's when that ended first; any other means that no
-// lock can be made. The lock is the operating system's: it ends with unlock,
-// which may be called more than once, or with the process.
-func (v *Vault) Lock(ctx context.Context, second bool, wait time.Duration) (unlock func(), err error) {
-	return v.beside().lock(ctx, second, wait)
+// 0 only tries. A wait as long as Options.Takeover ends in taking a second
+// lock, with a notice. The error is auth.ErrBusy when another process held the
+// lock for the whole of a shorter wait, ctx's when that ended first; any other
+// means that no lock can be made. The lock is the operating system's: it ends
+// with unlock, which may be called more than once, or with the process.
+func (v *Vault) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
+	return v.sidecar().lock(ctx, wait)
 }
 
 // LastAttempt is what SaveAttempt noted last; zero when there is nothing, and
 // with a notice when it cannot be read.
-func (v *Vault) LastAttempt() (auth.Attempt, error) { return v.beside().lastAttempt(v.account) }
+func (v *Vault) LastAttempt() (auth.Attempt, error) { return v.sidecar().lastAttempt(v.account) }
 
 // SaveAttempt notes the outcome of an exchange; a zero one is forgotten.
-func (v *Vault) SaveAttempt(a auth.Attempt) error { return v.beside().saveAttempt(a) }
+func (v *Vault) SaveAttempt(a auth.Attempt) error { return v.sidecar().saveAttempt(a) }

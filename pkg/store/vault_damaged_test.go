@@ -41,7 +41,7 @@ func TestLoginOverADamagedAccountFileWithoutAKeyring(t *testing.T) {
 		err     error
 		notices int
 	}{
-		{&auth.Error{Kind: auth.Store, Op: "no keyring", Err: ErrAbsent, Hint: "run: hauth doctor"}, 1}, // that it is damaged
+		{&auth.Error{Kind: auth.Store, Fact: "no keyring", Err: ErrAbsent, Remedy: auth.RemedyDoctor}, 1}, // that it is damaged
 		{errBroken, 2}, // and that the keyring may hold records
 	} {
 		o, _, file, notices := twoStores(t)

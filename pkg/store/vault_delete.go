@@ -73,7 +73,7 @@ func (v *Vault) deleteFiles() error {
 	if err := v.o.disk.remove(path); err != nil {
 		return cannot("delete", path, err)
 	}
-	if err := v.beside().clearAttempt(); err != nil {
+	if err := v.sidecar().clearAttempt(); err != nil {
 		v.notices.say(err.Error())
 	}
 	v.mu.Lock()

@@ -19,7 +19,7 @@ import (
 // and so are the attempts; what fails there is a notice.
 func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token) error {
 	if c.ID == "" || c.Endpoint == "" {
-		return &auth.Error{Kind: auth.Internal, Account: v.account.String(), Op: "the credentials have no id or no endpoint"}
+		return &auth.Error{Kind: auth.Internal, Account: v.account.String(), Fact: "the credentials have no id or no endpoint"}
 	}
 	was, err := readInfo(v.o.Dirs, v.account)
 	first, damaged := auth.Is(err, auth.NotFound), errors.Is(err, ErrUnreadable)
@@ -51,7 +51,7 @@ func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token)
 			v.sweep(context.WithoutCancel(ctx), name, damaged)
 		}
 	}
-	if err := v.beside().clearAttempt(); err != nil {
+	if err := v.sidecar().clearAttempt(); err != nil {
 		v.notices.say(err.Error())
 	}
 	return nil

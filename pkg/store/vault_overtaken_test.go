@@ -39,7 +39,7 @@ func TestSaveTokenDoesNotUndoALoginMadeMeanwhile(t *testing.T) {
 			}
 			late := testToken("a")
 			late.Value, late.IssuedAt = auth.NewSecret("late"), late.IssuedAt.Add(time.Minute)
-			wantErr(t, reopen(t, slow).SaveToken(t.Context(), late), auth.Store, nil)
+			wantErr(t, reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: late}), auth.Store, nil)
 
 			v := reopen(t, o)
 			if i := v.Info(); i.Store != where || i.CredentialID != "id-b" || !i.IssuedAt.Equal(testTime) {
@@ -77,13 +77,13 @@ func TestSaveTokenTwiceCompletesAKilledLogin(t *testing.T) {
 		return &intercepted{keyring, func(Key) {
 			if !done {
 				done = true
-				if err := reopen(t, o).SaveToken(t.Context(), testToken("b")); err != nil {
+				if err := reopen(t, o).SaveGrant(t.Context(), auth.Grant{Token: testToken("b")}); err != nil {
 					t.Error(err)
 				}
 			}
 		}}, nil
 	}
-	if err := reopen(t, slow).SaveToken(t.Context(), testToken("b")); err != nil || !done {
+	if err := reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: testToken("b")}); err != nil || !done {
 		t.Fatal(err)
 	}
 	if tok, err := reopen(t, o).Token(t.Context()); err != nil || !sameToken(tok, testToken("b")) {

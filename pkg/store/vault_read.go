@@ -44,7 +44,7 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
-		v.notices.say("the stored token of " + v.account.String() + " was written by a newer hauth: it is neither used nor replaced")
+		v.notices.say("the stored token of " + v.account.String() + " was written by a newer hauth; ignoring it and leaving it in place")
 	case errors.Is(err, ErrUnreadable):
 		v.notices.say("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
 	case err != nil && !auth.Is(err, auth.NotFound):
@@ -68,7 +68,7 @@ func unreadableFact(err error) string {
 }
 
 func noToken(a auth.Account, cause error) error {
-	return &auth.Error{Kind: auth.NotFound, Account: a.String(), Op: "no stored token", Err: cause, Hint: "run: hauth refresh " + a.String()}
+	return &auth.Error{Kind: auth.NotFound, Account: a.String(), Fact: "no stored token", Err: cause, Remedy: auth.RemedyRefresh}
 }
 
 // Credentials reads the credentials record from the store to which the
@@ -109,9 +109,9 @@ func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, e
 }
 
 func (v *Vault) badCredentials(info Info, fact string, cause error) error {
-	hint := "run: hauth login " + v.account.String()
+	remedy := auth.RemedyLogin
 	if errors.Is(cause, ErrNewer) {
-		hint = "update hauth, or run: hauth logout " + v.account.String()
+		remedy = auth.RemedyUpdate
 	}
-	return &auth.Error{Kind: auth.Store, Account: v.account.String(), Op: fact + " the store " + info.Store, Err: cause, Hint: hint}
+	return &auth.Error{Kind: auth.Store, Account: v.account.String(), Fact: fact + " the store " + info.Store, Err: cause, Remedy: remedy}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// SaveToken writes the token record and then the account file. It refuses to
-// replace a record of a newer version, and to bring back an account that was
-// logged out, or logged in anew with other credentials, while the token was
-// fetched.
-func (v *Vault) SaveToken(ctx context.Context, t auth.Token) error {
+// SaveGrant writes the rotated credentials, where there are any, then the
+// token record and then the account file. It refuses to replace a record of a
+// newer version, and to bring back an account that was logged out, or logged
+// in again with other credentials, while the token was fetched.
+func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	info, err := v.reload()
 	if err != nil {
 		return err
@@ -21,6 +21,12 @@ func (v *Vault) SaveToken(ctx context.Context, t auth.Token) error {
 	if err != nil {
 		return err
 	}
+	if g.Rotated != nil {
+		if err := v.saveRotated(ctx, b, *g.Rotated); err != nil {
+			return err
+		}
+	}
+	t := g.Token
 	if err := v.belongs(ctx, b, info, t); err != nil {
 		return err
 	}
@@ -59,6 +65,23 @@ func (v *Vault) SaveToken(ctx context.Context, t auth.Token) error {
 	return err
 }
 
+// saveRotated replaces the stored credentials by those that the vendor gave
+// for them, unless another login has replaced them meanwhile.
+func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) error {
+	data, err := encodeCredentials(v.account, c)
+	if err != nil {
+		return err
+	}
+	stored, err := v.credentials(ctx, b)
+	switch {
+	case err != nil && !errors.Is(err, ErrUnreadable):
+		return err
+	case err == nil && stored.ID != c.ID:
+		return v.notKept(nil)
+	}
+	return b.Set(ctx, v.key(ItemCredentials), data)
+}
+
 // belongs reports whether t came from the credentials that the account has
 // now. They are read only when the account file does not settle it: a login
 // that was killed between the credentials and the account file leaves the
@@ -77,8 +100,8 @@ func (v *Vault) belongs(ctx context.Context, b Backend, info Info, t auth.Token)
 func (v *Vault) notKept(cause error) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: v.account.String(),
-		Op: "the token is not kept: it was given for other credentials than the stored ones", Err: cause,
-		Hint: "run: hauth refresh " + v.account.String(),
+		Fact: "token not saved: the account's credentials changed meanwhile", Err: cause,
+		Remedy: auth.RemedyRefresh,
 	}
 }
 
@@ -96,8 +119,8 @@ func (v *Vault) replaceable(ctx context.Context, b Backend, item Item) ([]byte, 
 	case errors.Is(err, ErrNewer):
 		return nil, &auth.Error{
 			Kind: auth.Store, Account: v.account.String(),
-			Op: "a stored record is not replaced", Err: ErrNewer,
-			Hint: "update hauth, or run: hauth logout " + v.account.String(),
+			Fact: "refusing to replace a stored record", Err: ErrNewer,
+			Remedy: auth.RemedyUpdate,
 		}
 	case errors.Is(err, ErrUnreadable), auth.Is(err, auth.NotFound):
 		return nil, nil

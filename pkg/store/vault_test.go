@@ -20,7 +20,7 @@ func twoStores(t *testing.T) (o Options, keyring, file *memory, notices *[]strin
 	return o, keyring, file, notices
 }
 
-var errBroken = &auth.Error{Kind: auth.Store, Op: "the keyring does not answer", Err: ErrTimeout, Hint: "run: hauth doctor"}
+var errBroken = &auth.Error{Kind: auth.Store, Fact: "the keyring does not answer", Err: ErrTimeout, Remedy: auth.RemedyDoctor}
 
 func TestVaultRoundTrip(t *testing.T) {
 	o, notices := testOptions(t)
@@ -36,7 +36,7 @@ func TestVaultRoundTrip(t *testing.T) {
 	}
 	tok := testToken("a")
 	tok.Value, tok.ExpiresAt = auth.NewSecret("second"), tok.ExpiresAt.AddDate(0, 1, 0)
-	if err := v.SaveToken(t.Context(), tok); err != nil {
+	if err := v.SaveGrant(t.Context(), auth.Grant{Token: tok}); err != nil {
 		t.Fatal(err)
 	}
 	v = reopen(t, o)
@@ -90,7 +90,7 @@ func TestTokenErrors(t *testing.T) {
 		"other endpoint": {record: other(func(t *auth.Token) { t.Endpoint = "https://b" }), kind: auth.NotFound},
 		"other id":       {record: other(func(t *auth.Token) { t.CredentialID = "id-b" }), kind: auth.NotFound},
 		"broken":         {fail: errBroken, kind: auth.Store, cause: ErrTimeout},
-		"unreadable": {fail: &auth.Error{Kind: auth.Store, Op: "cannot open F", Err: ErrUnreadable},
+		"unreadable": {fail: &auth.Error{Kind: auth.Store, Fact: "cannot open F", Err: ErrUnreadable},
 			kind: auth.NotFound, cause: ErrUnreadable, notice: "cannot open F"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestTokenErrors(t *testing.T) {
 				return
 			}
 			keyring.fail = nil
-			err := v.SaveToken(t.Context(), testToken("a"))
+			err := v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")})
 			if name == "newer" {
 				wantErr(t, err, auth.Store, ErrNewer)
 				if string(keyring.records[token]) != c.record {
@@ -170,7 +170,7 @@ func TestSaveTokenTooLate(t *testing.T) {
 		if err := reopen(t, o).Delete(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		wantErr(t, v.SaveToken(t.Context(), testToken("a")), auth.NotFound, nil)
+		wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.NotFound, nil)
 		if got := files(t, o.Dirs.Data); len(got) > 0 {
 			t.Errorf("left %q", got)
 		}
@@ -179,7 +179,7 @@ func TestSaveTokenTooLate(t *testing.T) {
 		o, _, _, _ := twoStores(t)
 		v := login(t, o, Keyring, "a")
 		login(t, o, File, "b")
-		wantErr(t, v.SaveToken(t.Context(), testToken("a")), auth.Store, nil)
+		wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
 		if tok, err := v.Token(t.Context()); err != nil || !sameToken(tok, testToken("b")) {
 			t.Errorf("token %+v, %v", tok, err)
 		}
@@ -207,7 +207,7 @@ func TestDeleteKeepsTheAccountFileWhileRecordsAreLeft(t *testing.T) {
 func TestDeleteKeepsTheLockFile(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")
-	unlock, err := v.Lock(t.Context(), false, 0)
+	unlock, err := v.Lock(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
