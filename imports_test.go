@@ -16,10 +16,11 @@ const module = "github.com/hauth/hauth"
 // providers, store and broker never see one another.
 var edges = map[string][]string{
 	"":                    {"cmd"},
-	"cmd":                 {"internal/mockvendor", "pkg/auth", "pkg/broker", "pkg/providers", "pkg/store"},
+	"cmd":                 {"internal/mockvendor", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store"},
 	"internal/mockvendor": {},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
+	"pkg/hauth":           {"pkg/auth", "pkg/broker", "pkg/providers", "pkg/store"},
 	"pkg/providers":       {"pkg/auth"},
 	"pkg/store":           {"pkg/auth"},
 

@@ -75,11 +75,11 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 	if err := runner.ready(o); err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
-	provider, err := s.provider()
+	provider, err := s.Provider()
 	if err != nil {
 		return about(account, err)
 	}

@@ -62,20 +62,20 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
-	provider, err := s.provider()
+	provider, err := s.Provider()
 	if err != nil {
 		return about(account, err)
 	}
 	target := args[1]
 	if strings.HasPrefix(target, "/") {
-		target = strings.TrimSuffix(s.endpoint, "/") + target
+		target = strings.TrimSuffix(s.Endpoint(), "/") + target
 	}
 	if !anyHost {
-		if err := checkCurlArgs(s.endpoint, target, args[2:], inAuthorization(provider.Spec)); err != nil {
+		if err := checkCurlArgs(s.Endpoint(), target, args[2:], inAuthorization(provider.Spec)); err != nil {
 			return about(account, err)
 		}
 	}
@@ -83,7 +83,7 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	if result.Token.Endpoint != s.endpoint {
+	if result.Token.Endpoint != s.Endpoint() {
 		return about(account, &auth.Error{
 			Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
 			Remedy: auth.RemedyAgain,

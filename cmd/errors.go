@@ -96,7 +96,7 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	if !ok {
 		e = a.foreign(err)
 	}
-	e = withWords(e)
+	e = a.withWords(e)
 	var interrupted errInterrupted
 	if errors.As(context.Cause(a.ctx), &interrupted) {
 		e = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Account: e.Account}
@@ -193,5 +193,5 @@ func about(account auth.Account, err error) error {
 	if c.Kind == auth.Denied && c.Hint == "" && c.Remedy == "" {
 		c.Remedy = auth.RemedyLogin
 	}
-	return withWords(&c)
+	return &c
 }

@@ -71,7 +71,7 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	var secrets []auth.Secret
 	environ := childEnviron(a.env.Environ)
 	for _, account := range accounts {
-		s, err := a.open(account)
+		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -97,8 +98,8 @@ func runLogin(a *app, o loginOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if a.dirsErr != nil {
-		return about(account, a.dirsErr)
+	if _, err := a.client.Dirs(); err != nil {
+		return about(account, err)
 	}
 	if err := a.login(account, o); err != nil {
 		return about(account, err)
@@ -122,19 +123,18 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 		return err
 	}
 	// Before the questions: whoever declines the store need not answer them.
-	vault, err := l.openStore()
+	login, err := l.openStore()
 	if err != nil {
 		return err
 	}
 	if creds.Vars, err = l.fillIn(values, creds.Endpoint); err != nil {
 		return err
 	}
-	s := &session{account: account, keep: vault, provider: func() (*providers.Provider, error) { return provider, nil }}
-	token, err := a.brokerFor(s).Login(a.ctx, vault, creds, !o.noVerify)
+	token, info, err := login.Complete(a.ctx, creds, !o.noVerify)
 	if err != nil {
 		return err
 	}
-	l.summary(vault.Info(), token)
+	l.summary(info, token)
 	return nil
 }
 
@@ -144,8 +144,8 @@ type loginRun struct {
 	account  auth.Account
 	provider *providers.Provider
 	options  loginOptions
-	previous *store.Vault // the account as it is stored now, or nil
-	terminal Terminal     // opened when the first question is asked
+	previous *hauth.Account // the account as it is stored now, or nil
+	terminal Terminal       // opened when the first question is asked
 }
 
 func (l *loginRun) close() {
@@ -156,13 +156,13 @@ func (l *loginRun) close() {
 
 // findPrevious is the account as it is stored now, or nil. One that cannot be
 // read is no obstacle: login is the way to mend it.
-func (l *loginRun) findPrevious() *store.Vault {
-	vault, err := store.Open(l.app.storeOptions(l.account), l.account)
+func (l *loginRun) findPrevious() *hauth.Account {
+	account, err := l.app.client.OpenStored(l.account)
 	if err == nil {
-		return vault
+		return account
 	}
 	if !auth.Is(err, auth.NotFound) {
-		l.app.notice(l.account.String(), "what was stored before is replaced: "+err.Error())
+		l.app.notice(l.account.String(), "replacing what was stored before: "+auth.Message(err))
 	}
 	return nil
 }
@@ -181,8 +181,8 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 		if creds.CAFile, err = filepath.Abs(l.options.caFile); err != nil {
 			return creds, nil, usage("", "--ca-file: %v", err)
 		}
-		if err := checkCAFile(creds.CAFile); err != nil {
-			return creds, nil, usage("", "--ca-file: %v", err)
+		if err := providers.CheckAuthorities(creds.CAFile); err != nil {
+			return creds, nil, err
 		}
 	}
 	if missing := l.notIn(values); len(missing) > 0 {
@@ -200,8 +200,8 @@ func (l *loginRun) endpoint() (string, error) {
 	chosen := l.options.endpoint
 	if chosen == "" {
 		chosen = standard
-		if l.previous != nil && l.previous.Info().Endpoint != standard {
-			stored := l.previous.Info().Endpoint
+		if l.previous != nil && l.previous.Endpoint() != standard {
+			stored := l.previous.Endpoint()
 			t, err := l.open()
 			if err != nil {
 				return "", usage("hauth login "+l.account.String()+" --endpoint "+stored+", or --endpoint "+standard,
@@ -245,9 +245,9 @@ func (l *loginRun) summary(info store.Info, token auth.Token) {
 		lines = append(lines, "try: hauth token "+l.account.String())
 	}
 	a.notice(l.account.String(), strings.Join(lines, between))
-	if a.hasEnvironment(l.account) {
-		if values, missing, err := a.environmentValues(l.account, l.provider); err == nil && len(values) > 0 && len(missing) == 0 {
-			a.notice(l.account.String(), "credentials in the environment hide this account as long as they are set")
+	if a.client.HasEnvironment(l.account) {
+		if values, err := a.client.EnvironmentValues(l.account, l.provider); err == nil && values.Complete() {
+			a.notice(l.account.String(), "credentials in the environment override this account while they are set")
 		}
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
 )
 
@@ -42,29 +42,20 @@ func (l *loginRun) given() (map[string]string, error) {
 	case l.options.secretStdin && isTerminal(l.app.env.Stdin):
 		return nil, usage("leave --secret-stdin out to be asked without echo", "stdin is a terminal, which shows what is typed")
 	case l.options.secretStdin:
-		text, err := readSecret(l.app.env.Stdin)
+		text, err := hauth.ReadSecret(l.app.env.Stdin)
 		if err != nil {
 			return nil, usage("", "the secret cannot be read from stdin: %v", err)
 		}
 		return values, l.takeSecrets(values, text, "--secret-stdin")
 	case l.options.secretFile != "":
-		text, err := readSecretFile(l.options.secretFile)
+		text, err := hauth.ReadSecretFile(l.options.secretFile)
 		if err != nil {
 			// What was given is not repeated: it may be the secret itself.
-			return nil, usage("--secret-file takes the name of a file that holds the secret", "--secret-file: %v", withoutPath(err))
+			return nil, usage("--secret-file takes the name of a file that holds the secret", "--secret-file: %v", err)
 		}
 		return values, l.takeSecrets(values, text, "--secret-file")
 	}
 	return values, nil
-}
-
-// withoutPath is a failure to open or read a file, without the file's name.
-func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 func (l *loginRun) variable(name string) (providers.Var, error) {

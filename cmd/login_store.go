@@ -5,35 +5,35 @@ import (
 	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
 // openStore opens the back-end and proves that it can be written, before the
 // vendor is asked for anything.
-func (l *loginRun) openStore() (*store.Vault, error) {
+func (l *loginRun) openStore() (*hauth.Login, error) {
 	name, err := l.storeName()
 	if err != nil {
 		return nil, err
 	}
-	open := func(name string) (*store.Vault, error) {
-		o := l.app.storeOptions(l.account)
+	open := func(name string) (*hauth.Login, error) {
 		if name == store.File {
-			made, err := store.MakeIdentity(l.app.dirs, l.app.getenv)
+			made, err := l.app.client.MakeKey()
 			if err != nil {
 				return nil, err
 			}
 			if made != "" {
-				l.app.notice(l.account.String(), "made the key of the encrypted files, "+made+": keep a copy, without it they cannot be read")
+				l.app.notice(l.account.String(), "created encryption key "+made+"; back it up, the stored credentials cannot be read without it")
 			}
 		}
-		return store.Create(l.app.ctx, o, l.account, name)
+		return l.app.client.BeginLogin(l.app.ctx, l.account, l.provider, name)
 	}
 	if name != storeAuto {
 		return open(name)
 	}
-	vault, err := open(store.Keyring)
+	login, err := open(store.Keyring)
 	if err == nil || !errors.Is(err, store.ErrAbsent) {
-		return vault, err
+		return login, err
 	}
 	// Only a keyring that is not there may be replaced, and only by a person.
 	t, terminalErr := l.open()
@@ -60,7 +60,7 @@ func (l *loginRun) storeName() (string, error) {
 		if v := l.app.getenv("HAUTH_STORE"); v != "" && v != store.None {
 			name = v
 		} else if l.previous != nil {
-			name = l.previous.Info().Store
+			name = l.previous.Store()
 		}
 	}
 	switch name {

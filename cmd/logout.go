@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
@@ -30,15 +31,16 @@ func runLogout(a *app, all bool, args []string) error {
 	}
 	if all {
 		// What cannot be read is tried too, and says so itself.
-		accounts = append(accounts, store.Remains(a.dirs)...)
+		dirs, _ := a.client.Dirs()
+		accounts = append(accounts, store.Remains(dirs)...)
 	}
 	return a.each(accounts, nil, a.logout)
 }
 
-// logout forgets what is stored, under the account's lock: a refresh that is
-// under way must not bring the account back.
+// logout forgets what is stored of an account, and what is cached for its
+// credentials in the environment.
 func (a *app) logout(account auth.Account) error {
-	vault, err := store.OpenToDelete(a.storeOptions(account), account)
+	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
@@ -46,16 +48,11 @@ func (a *app) logout(account auth.Account) error {
 	if err != nil {
 		err = withHint(err, "hauth status lists the accounts")
 	}
-	if stored {
-		if err := a.forget(account, vault); err != nil {
-			return err
-		}
-	}
-	if !a.hasEnvironment(account) {
+	if !a.client.HasEnvironment(account) {
 		return err
 	}
-	s, openErr := a.open(account)
-	if openErr != nil || s.source != sourceEnvironment {
+	s, openErr := a.client.Open(account.String())
+	if openErr != nil || s.Source != hauth.SourceEnvironment {
 		return err
 	}
 	if stored {
@@ -63,15 +60,5 @@ func (a *app) logout(account auth.Account) error {
 	} else {
 		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
 	}
-	return s.keep.Delete(a.ctx)
-}
-
-func (a *app) forget(account auth.Account, vault *store.Vault) error {
-	s := &session{account: account, keep: vault}
-	unlock, err := a.brokerFor(s).Lock(a.ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return vault.Delete(a.ctx)
+	return s.Forget(a.ctx)
 }

@@ -8,17 +8,13 @@ import (
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
-	"github.com/hauth/hauth/pkg/store"
 )
 
-// nearAccounts adds to the error for an account that is not there those of
-// the same provider that may have been meant.
-func (a *app) nearAccounts(account auth.Account, notThere error) error {
-	e, ok := auth.AsError(notThere)
-	if !ok {
-		return notThere
-	}
-	infos, _ := store.List(a.dirs)
+// nearAccounts are the stored accounts that may have been meant by one that
+// does not exist: those of the same provider, or of any provider with a profile
+// of that name.
+func (a *app) nearAccounts(account auth.Account) []string {
+	infos, _ := a.client.List()
 	var profiles []string
 	for _, info := range infos {
 		if info.Account.Provider == account.Provider {
@@ -32,17 +28,13 @@ func (a *app) nearAccounts(account auth.Account, notThere error) error {
 		}
 	}
 	if account.Profile == auth.DefaultProfile {
-		near = profiles[:min(3, len(profiles))] // named by nobody: whichever there are
+		near = profiles[:min(3, len(profiles))] // no profile was named: offer whichever exist
 	}
-	if len(near) == 0 {
-		return notThere
+	var names []string
+	for _, profile := range near {
+		names = append(names, auth.Account{Provider: account.Provider, Profile: profile}.String())
 	}
-	for i, profile := range near {
-		near[i] = auth.Account{Provider: account.Provider, Profile: profile}.String()
-	}
-	c := *e
-	c.Hint = "did you mean " + strings.Join(near, " or ") + "? Or " + withWords(e).Hint
-	return &c
+	return names
 }
 
 func sameLetters(a, b string) bool {

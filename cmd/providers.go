@@ -166,5 +166,5 @@ func (a *app) dryRun(p *providers.Provider) (string, error) {
 	for _, v := range p.Vars {
 		creds.Vars[v.Name] = auth.NewSecret("{" + v.Name + "}")
 	}
-	return a.engine(auth.Account{Provider: p.Name, Profile: auth.DefaultProfile}, p).DryRun(creds)
+	return a.client.DryRun(p, creds)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
-	"github.com/hauth/hauth/pkg/store"
 )
 
 type refreshOptions struct {
@@ -60,15 +59,15 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 		}
 	}
 	return a.each(accounts, unreadable, func(account auth.Account) error {
-		s, err := a.open(account)
+		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
 		}
 		result, err := a.tokenOf(s, want, false)
-		if err != nil || !result.FromVendor {
+		if err != nil || result.From != broker.FromVendor {
 			return err
 		}
-		if provider, err := s.provider(); err == nil && provider.Limits.Live == 1 {
+		if provider, err := s.Provider(); err == nil && provider.Limits.Live == 1 {
 			a.notice(account.String(), "this vendor lets one token live at a time: the one before has ended, wherever it is in use")
 		}
 		return nil
@@ -89,10 +88,7 @@ func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, u
 	case !all:
 		return accounts, nil, nil
 	}
-	if a.dirsErr != nil {
-		return nil, nil, a.dirsErr
-	}
-	infos, unreadable := store.List(a.dirs)
+	infos, unreadable := a.client.List()
 	for _, info := range infos {
 		accounts = append(accounts, info.Account)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // command is a row of the table of commands. What build makes is heavy enough
@@ -64,7 +65,7 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVarP(&a.debug, "debug", "d", false, "redacted trace on stderr")
 	f.BoolVar(&a.noInput, "no-input", false, "never ask; implied by CI")
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
-	f.DurationVar(&a.timeout, "timeout", maxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
+	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
 
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
 	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
@@ -122,9 +123,10 @@ func (a *app) named(table []command) int {
 
 func (a *app) checkGlobals() error {
 	a.parsed = true
-	if a.timeout <= 0 || a.timeout > maxTimeout {
-		return usage("", "--timeout must be more than 0s and at most %s", maxTimeout)
+	if a.timeout <= 0 || a.timeout > hauth.MaxTimeout {
+		return usage("", "--timeout must be more than 0s and at most %s", hauth.MaxTimeout)
 	}
+	a.setUpClient()
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
-	"github.com/hauth/hauth/pkg/store"
 )
 
 func newStatusCmd(a *app) *cobra.Command {
@@ -54,59 +53,17 @@ func runStatus(a *app, args []string) error {
 // environment, sorted.
 func (a *app) knownAccounts() ([]auth.Account, error) {
 	var accounts []auth.Account
-	infos, err := store.List(a.dirs)
-	if a.dirsErr != nil {
-		infos, err = nil, a.dirsErr
-	}
+	infos, err := a.client.List()
 	for _, info := range infos {
 		accounts = append(accounts, info.Account)
 	}
-	for _, account := range a.environmentAccounts() {
+	for _, account := range a.client.EnvironmentAccounts() {
 		if !slices.Contains(accounts, account) {
 			accounts = append(accounts, account)
 		}
 	}
 	slices.SortFunc(accounts, func(x, y auth.Account) int { return strings.Compare(x.String(), y.String()) })
 	return accounts, err
-}
-
-// environmentAccounts are the accounts that variables in the environment
-// could belong to, complete or not.
-func (a *app) environmentAccounts() []auth.Account {
-	var accounts []auth.Account
-	for _, name := range a.catalogue().Names() {
-		base := auth.Account{Provider: name, Profile: auth.DefaultProfile}
-		if !a.hasEnvironment(base) {
-			continue
-		}
-		provider, err := a.catalogue().Find(name)
-		if err != nil {
-			continue
-		}
-		for _, kv := range a.env.Environ {
-			rest, ok := strings.CutPrefix(kv, base.EnvPrefix()+"_")
-			if !ok {
-				continue
-			}
-			name, _, _ := strings.Cut(rest, "=")
-			account := base
-			for _, v := range provider.Vars {
-				before, ok := strings.CutSuffix(strings.TrimSuffix(name, "_FILE"), strings.ToUpper(v.Name))
-				if !ok {
-					continue
-				}
-				if profile, ok := strings.CutPrefix(before, "_"); ok {
-					account.Profile = strings.ToLower(strings.ReplaceAll(strings.TrimSuffix(profile, "_"), "_", "-"))
-				} else if before != "" {
-					continue
-				}
-				if auth.ValidName(account.Profile) && !slices.Contains(accounts, account) {
-					accounts = append(accounts, account)
-				}
-			}
-		}
-	}
-	return accounts
 }
 
 type statusJSON struct {
@@ -177,21 +134,15 @@ func (a *app) statusRows(accounts []auth.Account) ([]statusJSON, error) {
 
 func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 	row := statusJSON{Account: account.String(), Provider: account.Provider, Profile: account.Profile, State: stateNone}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return row, err
 	}
-	row.Store, row.Source, row.Endpoint = s.store, s.source, s.endpoint
-	if provider, err := s.provider(); err == nil {
-		row.unusual = provider.Spec.Endpoint != s.endpoint
+	row.Store, row.Source, row.Endpoint = s.Store(), string(s.Source), s.Endpoint()
+	if provider, err := s.Provider(); err == nil {
+		row.unusual = provider.Spec.Endpoint != s.Endpoint()
 	}
-	if vault, ok := s.keep.(*store.Vault); ok {
-		// From the account file alone: a keyring may have to be unlocked.
-		info := vault.Info()
-		row.token = auth.Token{IssuedAt: info.IssuedAt, ExpiresAt: info.ExpiresAt, Source: info.Source, CredentialID: info.CredentialID}
-	} else if t, err := s.keep.Token(a.ctx); err == nil {
-		row.token = t
-	}
+	row.token = s.LastToken(a.ctx)
 	if !row.token.ExpiresAt.IsZero() {
 		row.ExpiresAt, row.ExpiresAtUnix = rfc3339(row.token.ExpiresAt), row.token.ExpiresAt.Unix()
 		left := int64(max(0, row.token.Left(a.env.Now())).Seconds())
@@ -199,8 +150,7 @@ func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 		row.ExpirySource = row.token.Source
 		row.LastRefresh = rfc3339(row.token.IssuedAt)
 	}
-	attempt, _ := s.keep.LastAttempt()
-	row.State = stateOf(row.token, attempt, a.env.Now())
+	row.State = stateOf(row.token, s.LastAttempt(), a.env.Now())
 	return row, nil
 }
 
@@ -208,10 +158,10 @@ func stateOf(t auth.Token, last auth.Attempt, now time.Time) string {
 	left := t.Left(now)
 	failed := last.Failure != nil && (last.CredentialID == t.CredentialID || t.CredentialID == "") && last.At.After(t.IssuedAt)
 	switch {
-	case !t.ExpiresAt.IsZero() && left >= min(5*time.Minute, t.Life()/10):
-		return stateValid
-	case !t.ExpiresAt.IsZero() && left > 0:
+	case !t.ExpiresAt.IsZero() && left > 0 && t.Expiring(now):
 		return stateExpiring
+	case !t.ExpiresAt.IsZero() && left > 0:
+		return stateValid
 	case failed && last.Failure.Kind == auth.Denied:
 		return stateDenied
 	case failed && last.Failure.Kind == auth.Throttled && last.RetryAt.After(now):

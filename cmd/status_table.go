@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // statusLines is what another program reads: a line each, tabs between account,
@@ -22,7 +23,7 @@ func statusLines(rows []statusJSON) string {
 }
 
 func storeOf(row statusJSON) string {
-	if row.Source == sourceEnvironment {
+	if row.Source == string(hauth.SourceEnvironment) {
 		return row.Store + " (environment)"
 	}
 	return row.Store

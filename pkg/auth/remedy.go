@@ -37,6 +37,10 @@ const (
 	RemedyWait         Remedy = "wait"          // give it more time
 	RemedyAgain        Remedy = "again"         // run the command again
 	RemedyName         Remedy = "name"          // write a well-formed name
+	RemedySet          Remedy = "set"           // set the variables Subject
+	RemedySetEndpoint  Remedy = "set-endpoint"  // set the variable Subject to an https URL
+	RemedyUnset        Remedy = "unset"         // unset one of two variables
+	RemedyOutside      Remedy = "outside"       // run it outside of hauth exec, or use the inherited token
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
 )
 
@@ -47,7 +51,7 @@ var remedies = map[Remedy]bool{
 	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
 	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
 	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedyNearest: true,
+	RemedyName: true, RemedySet: true, RemedySetEndpoint: true, RemedyUnset: true, RemedyOutside: true, RemedyNearest: true,
 }
 
 // Known reports whether r is a member of the list.

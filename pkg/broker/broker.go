@@ -61,11 +61,21 @@ type Want struct {
 // good one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
+// Origin says where a Result's token came from.
+type Origin string
+
+const (
+	FromCache       Origin = "cache"
+	FromVendor      Origin = "vendor"      // this call asked the vendor
+	FromFleet       Origin = "fleet"       // another machine asked the vendor
+	FromEnvironment Origin = "environment" // the process inherited it
+)
+
 // Result is a token and where it came from.
 type Result struct {
-	Token      auth.Token
-	FromVendor bool  // this call asked the vendor
-	Short      error // why less than Want.MinTTL is left; nil: it is not short
+	Token auth.Token
+	From  Origin
+	Short error // why less than Want.MinTTL is left; nil: it is not short
 }
 
 const (
@@ -93,13 +103,13 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	valid := err == nil && token.Left(now) >= minLeft
 	switch {
 	case want.IfSHA256 != "" && valid && token.Value.SHA256() != want.IfSHA256:
-		return Result{Token: token}, nil // another process has replaced it
+		return Result{Token: token, From: FromCache}, nil // another process has replaced it
 	case want.explicit():
 	case valid && token.Left(now) >= want.MinTTL:
 		if token.Expiring(now) {
 			return b.refreshAhead(ctx, token, want)
 		}
-		return Result{Token: token}, nil
+		return Result{Token: token, From: FromCache}, nil
 	case valid && tooLong(token, want, now):
 		return short(token, want, now, nil), nil
 	}
@@ -127,7 +137,7 @@ func tooLong(t auth.Token, want Want, now time.Time) bool {
 
 // short is the answer when a valid token has less left than was wanted.
 func short(t auth.Token, want Want, now time.Time, cause error) Result {
-	return Result{Token: t, Short: &auth.Error{
+	return Result{Token: t, From: FromCache, Short: &auth.Error{
 		Kind: auth.MinTTL,
 		Fact: fmt.Sprintf("the token has %s left, less than %s", t.Left(now).Truncate(time.Second), want.MinTTL),
 		Err:  cause,
@@ -135,7 +145,7 @@ func short(t auth.Token, want Want, now time.Time, cause error) Result {
 }
 
 func (r Result) from(other Result) Result {
-	r.FromVendor = other.FromVendor
+	r.From = other.From
 	return r
 }
 

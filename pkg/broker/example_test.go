@@ -36,7 +36,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(result.Token.Type, result.Token.Value, result.FromVendor)
+	fmt.Println(result.Token.Type, result.Token.Value, result.From == broker.FromVendor)
 	// Output: Bearer [redacted] false
 }
 

@@ -26,7 +26,7 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before
 	valid := err == nil && token.Left(now) >= minLeft
 	changed := valid && (seen.Value.IsEmpty() || !token.Value.Equal(seen.Value) || token.IssuedAt.After(seen.IssuedAt))
 	if changed || valid && !want.explicit() && token.Left(now) >= want.MinTTL {
-		return Result{Token: token}, nil
+		return Result{Token: token, From: FromCache}, nil
 	}
 
 	creds, err := b.Store.Credentials(ctx)
@@ -72,7 +72,7 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 			return Result{}, err
 		}
 		if !stored.Value.IsEmpty() {
-			return Result{Token: stored}, nil
+			return Result{Token: stored, From: FromCache}, nil
 		}
 	}
 	if saveErr := b.Attempts.SaveAttempt(attempt); saveErr != nil && err != nil {
@@ -84,7 +84,7 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 	if interrupted {
 		return Result{}, interruption(cause)
 	}
-	return Result{Token: grant.Token, FromVendor: true}, nil
+	return Result{Token: grant.Token, From: FromVendor}, nil
 }
 
 // save stores what the vendor gave. The result is not zero where the store

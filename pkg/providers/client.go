@@ -3,6 +3,7 @@ package providers
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"os"
@@ -51,6 +52,13 @@ func NewClient(caFiles ...string) (*http.Client, error) {
 // whatever host a 307 names.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
+// CheckAuthorities reports what is wrong with a PEM file of certificate
+// authorities. An error is an *auth.Error of kind Usage.
+func CheckAuthorities(file string) error {
+	_, err := certificateAuthorities([]string{file})
+	return err
+}
+
 // certificateAuthorities is nil, which means the system's, without files.
 func certificateAuthorities(files []string) (*x509.CertPool, error) {
 	var pool *x509.CertPool
@@ -58,9 +66,9 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		if file == "" {
 			continue
 		}
-		pem, err := os.ReadFile(file)
+		pem, err := readAuthorities(file)
 		if err != nil {
-			return nil, &auth.Error{Kind: auth.Usage, Fact: "the file of certificate authorities cannot be read", Remedy: auth.RemedyAuthorities, Err: err}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: "cannot read the file of certificate authorities", Remedy: auth.RemedyAuthorities, Err: err}
 		}
 		if pool == nil {
 			if pool, err = x509.SystemCertPool(); err != nil {
@@ -72,6 +80,19 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		}
 	}
 	return pool, nil
+}
+
+// readAuthorities refuses what cannot be read at once: a pipe would wait for
+// its writer for ever.
+func readAuthorities(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return os.ReadFile(file)
 }
 
 // transport is the part of the Engine's client, or of a new one, that sends
