@@ -94,14 +94,14 @@ func (c *Client) unknownVariables(account auth.Account, known []string) map[stri
 		if isOwn(rest) || slices.Contains(known, rest) || c.belongsToAnother(account, prefix+rest) {
 			continue
 		}
-		near := providers.Nearest(rest, upperOnly(known))
+		near := providers.Nearest(strings.ToLower(rest), lowerNames(known))
 		if len(near) == 0 {
 			continue
 		}
 		if unknown == nil {
 			unknown = map[string]string{}
 		}
-		unknown[prefix+rest] = prefix + near[0]
+		unknown[prefix+rest] = prefix + strings.ToUpper(near[0])
 	}
 	return unknown
 }
@@ -245,6 +245,13 @@ func (c *Client) CompleteInEnvironment(account auth.Account) bool {
 	return true
 }
 
-func upperOnly(names []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.HasSuffix(name, "_FILE") })
+// lowerNames are the names in lower case, without those that name a file.
+func lowerNames(names []string) []string {
+	var lower []string
+	for _, name := range names {
+		if !strings.HasSuffix(name, "_FILE") {
+			lower = append(lower, strings.ToLower(name))
+		}
+	}
+	return lower
 }
