@@ -100,7 +100,14 @@ func (a *app) notice(account, text string) {
 		a.writeJSONLine(a.env.Stderr, map[string]any{"notice": noticeJSON{Account: account, Message: text}})
 		return
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(account), text)
+	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(account), a.inLocale(text))
+}
+
+// confirm says on a terminal what a command has done.
+func (a *app) confirm(account, text string) {
+	if isTerminal(a.env.Stderr) && !a.json {
+		a.notice(account, text)
+	}
 }
 
 type noticeJSON struct {

@@ -19,7 +19,7 @@ func newCICmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ci",
 		Short: "Hand tokens to the next steps of a CI job",
-		Args:  cobra.NoArgs,
+		Args:  onlySubcommands,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var o ciOptions

@@ -67,12 +67,12 @@ func (a *app) finish(err error) int {
 		}})
 		return exit
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", e.Error())
+	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", a.inLocale(e.Error()))
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(a.env.Stderr, "hint: try again in %s\n", time.Duration(seconds(e.RetryAfter))*time.Second)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(a.env.Stderr, "hint: %s\n", e.Hint)
+		fmt.Fprintf(a.env.Stderr, "hint: %s\n", a.inLocale(e.Hint))
 	}
 	return exit
 }

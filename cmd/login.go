@@ -40,8 +40,8 @@ What no flag gives is asked on the terminal; a secret is typed without echo,
 read from stdin or from a file, but never taken from the command line, where
 every process on the machine can read it.
 
-Everything rests in the OS keyring; where there is none, login asks before it
-uses an encrypted file. --store file encrypts with age: the key lies in the
+Everything is stored in the OS keyring; where there is none, login asks before
+it uses an encrypted file. --store file encrypts with age: the key is in the
 config directory, so that this stops stray copies and other users, but nobody
 who has your whole home directory.`,
 		Example: examples(
@@ -70,24 +70,18 @@ who has your whole home directory.`,
 
 const secretHint = "leave it out to be asked, or use --secret-stdin or --secret-file FILE"
 
-// loginFlagError answers those who try to give a secret in a flag, and
-// repeats no value, which could be one.
-func loginFlagError(_ *cobra.Command, err error) error {
+// loginFlagError answers those who try to give a secret in a flag.
+func loginFlagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		name := strings.ToLower(unknown.GetSpecifiedName())
-		for _, word := range []string{"secret", "pass", "token", "key"} {
+		for _, word := range []string{"secret", "pass", "token", "private"} {
 			if strings.Contains(name, word) {
 				return usage(secretHint, "no flag takes a secret: a command line can be read by every process, and stays in the shell's history")
 			}
 		}
-		return usage("run: hauth login --help", "unknown flag --%s", auth.Printable(name))
 	}
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		return usage("run: hauth login --help", "--%s: not a value for this flag", invalid.GetFlag().Name)
-	}
-	return err
+	return flagError(c, err)
 }
 
 func runLogin(a *app, o loginOptions, args []string) error {

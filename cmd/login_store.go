@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -67,5 +66,5 @@ func (l *loginRun) storeName() (string, error) {
 	case storeAuto, store.Keyring, store.File:
 		return name, nil
 	}
-	return "", usage("", "unknown store %q: auto, keyring or file", auth.Printable(name))
+	return "", unknownValue("store", name, []string{storeAuto, store.Keyring, store.File})
 }

@@ -34,7 +34,7 @@ func runLogout(a *app, all bool, args []string) error {
 		dirs, _ := a.client.Dirs()
 		accounts = append(accounts, store.Remains(dirs)...)
 	}
-	return a.each(accounts, nil, a.logout)
+	return a.each(accounts, nil, nil, a.logout)
 }
 
 // logout forgets what is stored of an account, and what is cached for its

@@ -74,7 +74,7 @@ func calledElsewhere(name string) []string {
 		return []string{"login"}
 	case "run", "env":
 		return []string{"exec"}
-	case "ls", "accounts", "whoami", "show":
+	case "accounts", "whoami", "show":
 		return []string{"status"}
 	case "rm", "remove", "delete", "signout":
 		return []string{"logout"}
@@ -84,4 +84,13 @@ func calledElsewhere(name string) []string {
 		return []string{"doctor"}
 	}
 	return nil
+}
+
+// unknownValue is the error for a value that is not one of a few known ones.
+func unknownValue(what, value string, known []string) error {
+	hint := "one of " + strings.Join(known, ", ")
+	if near := providers.Nearest(value, known); len(near) > 0 {
+		hint = "did you mean " + near[0] + "? It is " + hint
+	}
+	return usage(hint, "unknown %s %q", what, auth.Printable(value))
 }

@@ -16,11 +16,11 @@ func newProvidersCmd(a *app) *cobra.Command {
 		Long: `List, show and check the descriptions of vendors.
 
 A provider is one YAML file that says how a vendor's token endpoint is asked
-and what its answers mean. Your own lie in the config directory as
+and what its answers mean. Your own are in the config directory as
 providers/NAME.yaml and need no rebuild; hauth help providers tells how to
 write one.`,
 		Example: examples(`hauth providers`, `hauth providers show 123pan > acme.yaml`, `hauth providers check acme.yaml --dry-run`),
-		Args:    cobra.NoArgs,
+		Args:    onlySubcommands,
 		RunE:    func(*cobra.Command, []string) error { return runProvidersList(a) },
 	}
 	c.AddCommand(&cobra.Command{
@@ -100,13 +100,7 @@ func runProvidersList(a *app) error {
 		}
 		return a.print(b.String())
 	}
-	paint := a.painter(a.env.Stdout)
-	lines := layOut(table, 0, func(line, _ int, text string) string {
-		if line == 0 {
-			return paint.faint(text)
-		}
-		return text
-	})
+	lines := a.painter(a.env.Stdout).table(table[0], table[1:], func(int, int) string { return "" })
 	return a.print(strings.Join(lines, "\n") + "\n")
 }
 

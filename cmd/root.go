@@ -25,7 +25,7 @@ func commands() []command {
 		{[]string{"refresh"}, groupUse, newRefreshCmd},
 		{[]string{"exec"}, groupUse, newExecCmd},
 		{[]string{"curl"}, groupUse, newCurlCmd},
-		{[]string{"status", "list"}, groupAccount, newStatusCmd},
+		{[]string{"status", "list", "ls"}, groupAccount, newStatusCmd},
 		{[]string{"logout"}, groupAccount, newLogoutCmd},
 		{[]string{"providers"}, groupSetup, newProvidersCmd},
 		{[]string{"ci"}, groupUse, newCICmd},
@@ -67,6 +67,7 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
 	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
 
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
 	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
 
@@ -163,7 +164,7 @@ func examples(lines ...string) string {
 }
 
 const rootLong = `hauth keeps the short-lived tokens of vendor APIs: it fetches them from the
-vendor's own token endpoint, rests them in the OS keyring, refreshes each once
+vendor's own token endpoint, stores them in the OS keyring, refreshes each once
 for all processes, and hands them to scripts without leaking them.
 
   hauth login 123pan          enter the credentials once

@@ -46,7 +46,7 @@ however many processes ask at the same time.`,
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"raw", "json", "env", "header", "curl"}, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
@@ -105,6 +105,9 @@ func (a *app) tokenOf(s *hauth.Account, want broker.Want, strict bool) (broker.R
 	return result, nil
 }
 
+// outputs are the formats of a token.
+var outputs = []string{"raw", "json", "env", "header", "curl"}
+
 type formatFunc func(*app, *hauth.Account, broker.Result) (string, error)
 
 func tokenFormat(name string) (formatFunc, error) {
@@ -120,7 +123,7 @@ func tokenFormat(name string) (formatFunc, error) {
 	case "curl":
 		return formatCurl, nil
 	}
-	return nil, usage("", "unknown output %q: raw, json, env, header or curl", auth.Printable(name))
+	return nil, unknownValue("output", name, outputs)
 }
 
 // canPrint refuses, before anything is fetched, a format that the vendor's

@@ -54,7 +54,7 @@ type Broker struct {
 type Want struct {
 	MinTTL   time.Duration // refresh when less is left
 	Refresh  bool          // a new token even though the old one is valid
-	IfSHA256 string        // a new token only if the cached one has this SHA-256, lower-case hexadecimal
+	IfSHA256 string        // a new token only if the cached one has this digest; see auth.Token.HasSHA256
 }
 
 // explicit reports that the caller asked for a new token, rather than for a
@@ -73,9 +73,10 @@ const (
 
 // Result is a token and where it came from.
 type Result struct {
-	Token auth.Token
-	From  Origin
-	Short error // why less than Want.MinTTL is left; nil: it is not short
+	Token   auth.Token
+	From    Origin
+	Changed bool  // the store held another token, or none, when the call began
+	Short   error // why less than Want.MinTTL is left; nil: it is not short
 }
 
 const (
@@ -99,11 +100,22 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return Result{}, err
 	}
+	if err != nil {
+		token = auth.Token{}
+	}
+	result, err := b.answer(ctx, want, token, before)
+	result.Changed = err == nil && !result.Token.Value.Equal(token.Value)
+	return result, err
+}
+
+// answer is Token, after the store was read. The token is zero if there is
+// none.
+func (b *Broker) answer(ctx context.Context, want Want, token auth.Token, before auth.Attempt) (Result, error) {
 	now := b.now()
-	valid := err == nil && token.Left(now) >= minLeft
+	valid := token.Left(now) >= minLeft
 	switch {
-	case want.IfSHA256 != "" && valid && token.Value.SHA256() != want.IfSHA256:
-		return Result{Token: token, From: FromCache}, nil // another process has replaced it
+	case want.IfSHA256 != "" && valid && !token.HasSHA256(want.IfSHA256):
+		return Result{Token: token, From: FromCache}, nil // the token that the caller means is no longer cached
 	case want.explicit():
 	case valid && token.Left(now) >= want.MinTTL:
 		if token.Expiring(now) {

@@ -40,7 +40,7 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before
 	switch {
 	case last.ID != before.ID && last.Failure != nil:
 		return Result{}, stored(last, now) // the attempt that this process waited for
-	case blocks(last, now) && (last.Mandatory || !want.explicit()):
+	case blocks(last, now) && (last.Mandatory || !want.Refresh):
 		return Result{}, stored(last, now)
 	}
 
