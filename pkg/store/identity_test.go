@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -117,7 +118,7 @@ func TestMakeIdentityCrash(t *testing.T) {
 	for n := 0; ; n++ {
 		d := testDirs(t)
 		steps := &crash{after: n}
-		if _, err := (disk{step: steps.step}).makeIdentity(d, noEnv); err == nil {
+		if _, err := makeIdentity(d, noEnv, disk.Disk{Step: steps.step}); err == nil {
 			break
 		}
 		if data, err := os.ReadFile(d.Identity()); err == nil && !strings.Contains(string(data), "AGE-SECRET-KEY-1") {
