@@ -132,3 +132,22 @@ func TestMakeIdentityCrash(t *testing.T) {
 		}
 	}
 }
+
+// An identity that is not there yet is looked for again: a program that runs
+// for days gets over a disk that is mounted late.
+func TestIdentityIsLookedForAgain(t *testing.T) {
+	d := testDirs(t)
+	f := openFile(t, d, noEnv)
+	wantErr(t, f.Set(t.Context(), recordKey, []byte("x")), auth.Store, ErrAbsent)
+	_, err := MakeIdentity(d, noEnv)
+	noError(t, err)
+	noError(t, f.Set(t.Context(), recordKey, []byte("x")))
+	if got, err := f.Get(t.Context(), recordKey); err != nil || string(got) != "x" {
+		t.Errorf("%q, %v", got, err)
+	}
+	// Once found, it is not read again.
+	noError(t, os.Remove(d.Identity()))
+	if _, err := f.Get(t.Context(), recordKey); err != nil {
+		t.Error(err)
+	}
+}
