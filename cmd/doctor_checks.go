@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
+	"github.com/hauth/hauth/pkg/store/keyring"
 )
 
 func pinned(infos []store.Info, name string) bool {
@@ -37,11 +39,11 @@ func (a *app) checkDirs() []check {
 		case err != nil:
 			c = a.failed(c.Name, err)
 		case !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+shellQuote(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+text.Word(d.path), auth.Store
 		default:
 			f, err := os.CreateTemp(d.path, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+shellQuote(d.path), auth.Store
+				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+text.Word(d.path), auth.Store
 				c.Detail = fmt.Sprintf("%s cannot be written: %v", d.path, errors.Unwrap(err))
 				break
 			}
@@ -68,7 +70,7 @@ func (a *app) checkAccounts(infos []store.Info, err error) check {
 }
 
 func (a *app) checkKeyring(needed bool) []check {
-	info, err := store.InspectKeyring(a.ctx, a.client.KeyringOptions(auth.Account{}))
+	info, err := keyring.Inspect(a.ctx, a.client.KeyringOptions(auth.Account{}))
 	c := check{Name: "keyring", Status: checkOK, TookMS: milliseconds(info.Took)}
 	var facts []string
 	for _, fact := range []struct{ name, value string }{
@@ -156,7 +158,7 @@ func (a *app) checkProviders() []check {
 		if _, err := c.Find(name); err != nil {
 			broken := a.failed("provider "+name, err)
 			if broken.Hint == "" {
-				broken.Hint = "run: hauth providers check " + shellQuote(filepath.Join(c.Dir, name+".yaml"))
+				broken.Hint = "run: hauth providers check " + text.Word(filepath.Join(c.Dir, name+".yaml"))
 			}
 			checks = append(checks, broken)
 		}

@@ -1,15 +1,14 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -162,13 +161,11 @@ func (a *app) writeJSONLine(w io.Writer, v any) { w.Write(encodeJSON(v)) }
 // encodeJSON encodes the program's own structs, which cannot fail, without
 // the escapes that are meant for HTML.
 func encodeJSON(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return []byte(fmt.Sprintf("{\"error\":{\"code\":\"internal\",\"exit\":1,\"message\":%q}}\n", err.Error()))
+	line, err := text.JSON(v)
+	if err != nil {
+		line = fmt.Appendf(nil, `{"error":{"code":"internal","exit":1,"message":%q}}`, err.Error())
 	}
-	return b.Bytes()
+	return append(line, '\n')
 }
 
 // usage is an error about how hauth was called.

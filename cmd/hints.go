@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -27,7 +28,7 @@ func (a *app) hintFor(e *auth.Error) string {
 		account = "ACCOUNT"
 	}
 	login := "hauth login " + account
-	subject := shellWord(e.Subject)
+	subject := text.Word(e.Subject)
 	switch e.Remedy {
 	case auth.RemedyLogin:
 		return a.loginHint(e)
@@ -51,7 +52,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyMode:
 		return "run: chmod 600 " + subject
 	case auth.RemedyDirMode:
-		return "run: chmod 700 " + subject
+		return "run: chmod go-w " + subject
 	case auth.RemedyOwner:
 		return "run as the user that it belongs to"
 	case auth.RemedyLook:
@@ -153,16 +154,4 @@ func (a *app) variablesOf(account auth.Account) []string {
 		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
 	}
 	return names
-}
-
-// shellWord makes a path one word of a POSIX shell. A path that needs no
-// quotes, as most, stays as it is.
-func shellWord(path string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@%:,=", r)
-	}
-	if strings.IndexFunc(path, func(r rune) bool { return !plain(r) }) < 0 {
-		return path
-	}
-	return shellQuote(auth.Printable(path))
 }

@@ -224,8 +224,7 @@ func withHint(err error, hint string) error {
 
 func (l *loginRun) summary(info store.Info, token auth.Token) {
 	a := l.app
-	where := map[string]string{store.Keyring: "the OS keyring", store.File: "an encrypted file"}[info.Store]
-	lines := []string{"logged in", "the credentials are in " + where}
+	lines := []string{"logged in", "the credentials are in " + a.client.StoreTitle(info.Store)}
 	if !token.ExpiresAt.IsZero() {
 		life := fmt.Sprintf("the token is good for %s, until %s", humanDuration(token.Left(a.env.Now()).Round(time.Second)), rfc3339(token.ExpiresAt))
 		if token.Source == auth.SourceAssumed {

@@ -32,7 +32,7 @@ func runLogout(a *app, all bool, args []string) error {
 	if all {
 		// What cannot be read is tried too, and says so itself.
 		dirs, _ := a.client.Dirs()
-		accounts = append(accounts, store.Remains(dirs)...)
+		accounts = append(accounts, store.ListIncomplete(dirs)...)
 	}
 	return a.each(accounts, nil, nil, a.logout)
 }

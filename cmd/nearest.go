@@ -1,11 +1,11 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
 )
@@ -21,12 +21,7 @@ func (a *app) nearAccounts(account auth.Account) []string {
 			profiles = append(profiles, info.Account.Profile)
 		}
 	}
-	near := providers.Nearest(account.Profile, profiles)
-	for _, profile := range profiles {
-		if sameLetters(profile, account.Profile) && !slices.Contains(near, profile) {
-			near = append(near, profile) // two letters in the wrong order are two edits
-		}
-	}
+	near := text.Nearest(account.Profile, profiles)
 	if account.Profile == auth.DefaultProfile {
 		near = profiles[:min(3, len(profiles))] // no profile was named: offer whichever exist
 	}
@@ -35,15 +30,6 @@ func (a *app) nearAccounts(account auth.Account) []string {
 		names = append(names, auth.Account{Provider: account.Provider, Profile: profile}.String())
 	}
 	return names
-}
-
-func sameLetters(a, b string) bool {
-	sorted := func(s string) string {
-		letters := []byte(s)
-		slices.Sort(letters)
-		return string(letters)
-	}
-	return sorted(a) == sorted(b)
 }
 
 // nearCommand is a hint for a command that there is not: one of a similar
@@ -57,8 +43,13 @@ func nearCommand(root *cobra.Command, name string) string {
 	}
 	near := calledElsewhere(name)
 	if len(near) == 0 && len(name) > 2 { // two edits make anything of two letters
-		root.SuggestionsMinimumDistance = 2 // SuggestionsFor alone has no default
-		near = root.SuggestionsFor(name)
+		var commands []string
+		for _, c := range root.Commands() {
+			if c.IsAvailableCommand() {
+				commands = append(commands, c.Name())
+			}
+		}
+		near = text.Nearest(name, commands)
 	}
 	if len(near) == 0 {
 		return "run: hauth help"

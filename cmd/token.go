@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
 	"github.com/hauth/hauth/pkg/hauth"
@@ -176,7 +177,7 @@ func formatJSON(a *app, s *hauth.Account, r broker.Result) (string, error) {
 func formatEnv(_ *app, s *hauth.Account, r broker.Result) (string, error) {
 	prefix := s.Name.EnvPrefix()
 	return fmt.Sprintf("export %s_TOKEN=%s\nexport %s_EXPIRES_AT=%s\n",
-		prefix, shellQuote(r.Token.Value.Reveal()), prefix, shellQuote(rfc3339(r.Token.ExpiresAt))), nil
+		prefix, text.Quote(r.Token.Value.Reveal()), prefix, text.Quote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
 func formatHeader(_ *app, s *hauth.Account, r broker.Result) (string, error) {
@@ -201,8 +202,3 @@ func formatCurl(_ *app, s *hauth.Account, r broker.Result) (string, error) {
 
 // rfc3339 is how every time is shown: UTC, whole seconds.
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// shellQuote makes s one word of a POSIX shell.
-func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}

@@ -90,41 +90,13 @@ func (c *Client) List() ([]store.Info, error) {
 	return store.List(c.dirs)
 }
 
-// OpenBackend opens the store of that name, as it is used for account.
-func (c *Client) OpenBackend(account auth.Account, name string) (store.Backend, error) {
-	c.setUp()
-	if c.Backend != nil {
-		return c.Backend(name)
-	}
-	switch name {
-	case store.Keyring:
-		return store.NewKeyring(c.KeyringOptions(account))
-	case store.File:
-		return store.NewFile(c.dirs, c.environ.Get)
-	}
-	return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("unknown store %q", name)}
-}
-
-// KeyringOptions are what the client opens the OS keyring with.
-func (c *Client) KeyringOptions(account auth.Account) store.KeyringOptions {
-	c.setUp()
-	return store.KeyringOptions{
-		Attended: c.Attended != nil && c.Attended(),
-		Notice:   c.noticeFor(account),
-		Getenv:   c.environ.Get,
-		BlobDir:  c.dirs.Blobs(),
-	}
-}
-
 // storeOptions are what the stores of one account share.
 func (c *Client) storeOptions(account auth.Account) store.Options {
 	return store.Options{
-		Dirs:   c.dirs,
-		Notice: c.noticeFor(account),
-		Now:    c.Now,
-		Backend: func(name string) (store.Backend, error) {
-			return c.OpenBackend(account, name)
-		},
+		Dirs:     c.dirs,
+		Backends: c.Backends(account),
+		Notice:   c.noticeFor(account),
+		Now:      c.Now,
 	}
 }
 

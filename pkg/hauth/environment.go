@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
 )
@@ -94,7 +95,7 @@ func (c *Client) unknownVariables(account auth.Account, known []string) map[stri
 		if isOwn(rest) || slices.Contains(known, rest) || c.belongsToAnother(account, prefix+rest) {
 			continue
 		}
-		near := providers.Nearest(strings.ToLower(rest), lowerNames(known))
+		near := text.Nearest(strings.ToLower(rest), lowerNames(known))
 		if len(near) == 0 {
 			continue
 		}

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/hauth/hauth/internal/text"
 )
 
 // maxSecret bounds what is read as a secret, in bytes.
@@ -22,12 +23,12 @@ const pipePatience = 5 * time.Second
 func ReadSecretFile(path string) (string, error) {
 	f, err := openWithin(path, pipePatience)
 	if err != nil {
-		return "", withoutPath(err)
+		return "", text.WithoutPath(err)
 	}
 	defer f.Close()
 	f.SetReadDeadline(time.Now().Add(pipePatience)) // a pipe may have a writer that says nothing; others take no deadline
-	text, err := ReadSecret(f)
-	return text, withoutPath(err)
+	secret, err := ReadSecret(f)
+	return secret, text.WithoutPath(err)
 }
 
 // ReadSecret reads one secret of at most 64 KiB and drops one line break from
@@ -62,12 +63,4 @@ func openWithin(path string, limit time.Duration) (*os.File, error) {
 	case <-time.After(limit):
 		return nil, errors.New("timed out: it is a pipe with no writer")
 	}
-}
-
-func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -82,7 +84,7 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 // be read: the worst that follows is one request more.
 func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 	path := s.base + ".attempts"
-	data, _, err := readRegular(path, maxAttempt, false)
+	data, err := disk.Read(disk.File{Path: path, Limit: maxAttempt, Others: disk.MayRead})
 	if errors.Is(err, fs.ErrNotExist) {
 		return auth.Attempt{}, nil
 	}
@@ -91,7 +93,7 @@ func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 		a, err = decodeAttempt(account, data)
 	}
 	if err != nil {
-		s.notices.say("the attempts file " + auth.Printable(path) + " is ignored: " + reason(err).Error())
+		s.notices.notify("the attempts file " + auth.Printable(path) + " is ignored: " + text.WithoutPath(err).Error())
 		return auth.Attempt{}, nil
 	}
 	return a, nil
@@ -106,13 +108,9 @@ func (s sidecar) saveAttempt(a auth.Attempt) error {
 	if err != nil {
 		return err
 	}
-	return s.disk.write(s.base+".attempts", data)
+	return s.disk.Write(s.base+".attempts", data)
 }
 
 func (s sidecar) clearAttempt() error {
-	path := s.base + ".attempts"
-	if err := s.disk.remove(path); err != nil {
-		return cannot("delete", path, err)
-	}
-	return nil
+	return s.disk.Remove(s.base + ".attempts")
 }

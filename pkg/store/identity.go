@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -36,7 +36,7 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 	}
 	path, chosen := identityFile(d, getenv)
 	// Links are followed: that is how containers are handed their secrets.
-	data, m, err := readRegular(path, maxIdentity, true)
+	data, err := disk.Read(disk.File{Path: path, Limit: maxIdentity, Links: true})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy := auth.RemedyRestoreKey
@@ -45,10 +45,7 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 		}
 		return nil, &auth.Error{Kind: auth.Store, Fact: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Remedy: remedy, Subject: path}
 	case err != nil:
-		return nil, cannot("read", path, err)
-	}
-	if err := private(path, m); err != nil {
-		return nil, err
+		return nil, disk.Cannot("read", path, err)
 	}
 	return parseIdentities(string(data), auth.Printable(path))
 }
@@ -82,10 +79,13 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 // identity or when there is one: what is there is never replaced, not even
 // when it is damaged. Only login calls it.
 func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
-	return disk{}.makeIdentity(d, getenv)
+	return makeIdentity(d, getenv, disk.Disk{})
 }
 
-func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
+func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, error) {
+	if err := d.check(); err != nil {
+		return "", err
+	}
 	path, chosen := identityFile(d, getenv)
 	if chosen || getenv(identityVar) != "" {
 		return "", nil
@@ -98,38 +98,12 @@ func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
 		return "", &auth.Error{Kind: auth.Internal, Fact: "an identity cannot be made", Err: err}
 	}
 	text := fmt.Sprintf("# opens the records of hauth's file store; keep it secret and keep a copy\n# public key: %s\n%s\n", id.Recipient(), id)
-	tmp, err := k.writeTemp(path, []byte(text))
-	if err != nil {
-		return "", cannot("write", path, err)
-	}
-	defer k.remove(tmp)
-	// A link fails where a rename would replace what another login made in the
-	// meantime, which may already have encrypted a record to its own.
-	err = k.link(tmp, path)
-	if errors.Is(err, fs.ErrExist) {
+	err = k.WriteNew(path, []byte(text))
+	if errors.Is(err, fs.ErrExist) { // another login's, which may already have encrypted a record to it
 		return "", nil
 	}
-	if err == nil {
-		err = k.syncDir(filepath.Dir(path))
-	}
 	if err != nil {
-		return "", cannot("write", path, err)
+		return "", err
 	}
 	return path, nil
-}
-
-// link gives the file from the further name to. Where the file system knows
-// no links, it is moved there, if there is nothing yet.
-func (k disk) link(from, to string) error {
-	if err := k.before("link", to); err != nil {
-		return err
-	}
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if _, e := os.Lstat(to); e == nil {
-		return fs.ErrExist
-	}
-	return rename(from, to)
 }

@@ -1,13 +1,25 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
+)
+
+// MaxRecord is the greatest record, in bytes, that is written or read.
+const MaxRecord = 64 << 10
+
+// The other sizes are bounded as well, so that a file that grew without end
+// costs an error, not the memory.
+const (
+	maxToken    = 32 << 10
+	maxAccount  = 8 << 10
+	maxAttempt  = 8 << 10
+	maxIdentity = 64 << 10
 )
 
 // recordVersion is the version that this package writes, and the greatest
@@ -52,12 +64,12 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 	return encode(credentialsRecord{
 		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, SpecSHA256: c.SpecSHA256,
 		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile,
-	}, maxRecord)
+	}, MaxRecord)
 }
 
 func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
 	var r credentialsRecord
-	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+	if err := decode(data, MaxRecord, &r, &r.V); err != nil {
 		return auth.Credentials{}, err
 	}
 	switch {
@@ -85,12 +97,12 @@ func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, &auth.Error{Kind: auth.Store, Fact: "the token cannot be kept", Err: err}
 	}
-	return encode(r, maxRecord)
+	return encode(r, MaxRecord)
 }
 
 func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
 	var r tokenRecord
-	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+	if err := decode(data, MaxRecord, &r, &r.V); err != nil {
 		return auth.Token{}, err
 	}
 	if r.Account != a.Full() {
@@ -143,13 +155,10 @@ func unreadable(why string) error { return fmt.Errorf("%w: %s", ErrUnreadable, w
 // encode gives one line of JSON that other programs show as it was typed:
 // "<", ">" and "&" are not escaped.
 func encode(record any, limit int) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(record); err != nil {
+	data, err := text.JSON(record)
+	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Fact: "a record cannot be encoded", Err: err}
 	}
-	data := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if len(data) > limit {
 		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
 	}

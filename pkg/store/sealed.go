@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -30,6 +32,9 @@ type SealedCache struct {
 // are the secret ones. Nothing is read yet. Credentials returns creds with
 // the cache's name as their ID.
 func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames []string) (*SealedCache, error) {
+	if err := absolute(o.Dirs.Cache); err != nil {
+		return nil, err
+	}
 	s := NewPrivate(creds)
 	s.account = a
 	s.notices.to = o.Notice
@@ -78,20 +83,20 @@ func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	switch {
 	case errors.Is(err, ErrNotFound):
 	case errors.Is(err, ErrNewer):
-		s.notices.say(of + " was written by a newer hauth; ignoring it and leaving it in place")
+		s.notices.notify(of + " was written by a newer hauth; ignoring it and leaving it in place")
 	default:
-		s.notices.say(of + " is not used: " + err.Error())
+		s.notices.notify(of + " is not used: " + err.Error())
 	}
 	return auth.Token{}, noToken(s.account, err)
 }
 
 func (s *SealedCache) read() (auth.Token, error) {
-	file, _, err := readRegular(s.base, maxSealed, false)
+	file, err := disk.Read(disk.File{Path: s.base, Limit: maxSealed})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return auth.Token{}, ErrNotFound
 	case err != nil:
-		return auth.Token{}, reason(err)
+		return auth.Token{}, text.WithoutPath(err)
 	}
 	data, err := unsealToken(s.key, file)
 	if err != nil {
@@ -115,7 +120,7 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	t := g.Token
 	if !s.Shared() {
 		if s.weak {
-			s.notices.say("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
+			s.notices.notify("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
 		}
 		return nil
 	}
@@ -133,10 +138,10 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	if err != nil {
 		return err
 	}
-	if err := s.disk.write(s.base, file); err != nil {
+	if err := s.disk.Write(s.base, file); err != nil {
 		return err
 	}
-	s.disk.sweepSealed(filepath.Dir(s.base), s.now())
+	sweepSealed(s.disk, filepath.Dir(s.base), s.now())
 	return nil
 }
 
@@ -145,8 +150,8 @@ func (s *SealedCache) Delete(context.Context) error {
 	if !s.Shared() {
 		return nil
 	}
-	if err := s.disk.remove(s.base); err != nil {
-		return cannot("delete", s.base, err)
+	if err := s.disk.Remove(s.base); err != nil {
+		return err
 	}
 	return s.clearAttempt()
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -21,7 +22,9 @@ import (
 const (
 	sealedMagic  = "hauth-sealed"
 	sealedHeader = len(sealedMagic) + 1 + 8
-	maxSealed    = maxRecord + sealedHeader + sealNonce + sealOverhead
+	sealedNonce  = 12 // bytes; the standard nonce of GCM
+	sealedTag    = 16 // bytes
+	maxSealed    = MaxRecord + sealedHeader + sealedNonce + sealedTag
 )
 
 func sealedAEAD(key []byte) (cipher.AEAD, error) {
@@ -77,13 +80,13 @@ const sealedAge = 30 * 24 * time.Hour
 // sweepSealed removes the sealed tokens, and their attempts, of secrets that
 // nobody has any more. Each save looks at a bounded number of files; lock
 // files stay. It is a courtesy, so what fails is left to the next one.
-func (d disk) sweepSealed(dir string, now time.Time) {
+func sweepSealed(d disk.Disk, dir string, now time.Time) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	entries, _ := f.ReadDir(sweepMost)
+	entries, _ := f.ReadDir(disk.MaxSweep)
 	for _, e := range entries {
 		if raw, err := hex.DecodeString(e.Name()); err != nil || len(raw) != 16 {
 			continue
@@ -93,13 +96,13 @@ func (d disk) sweepSealed(dir string, now time.Time) {
 			continue // too young to be worth opening
 		}
 		path := filepath.Join(dir, e.Name())
-		file, _, err := readRegular(path, maxSealed, false)
+		file, err := disk.Read(disk.File{Path: path, Limit: maxSealed})
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if _, expiry, ok := sealedHead(file); err == nil && ok && now.Sub(expiry) > sealedAge {
-			d.remove(path)
-			d.remove(path + ".attempts")
+			d.Remove(path)
+			d.Remove(path + ".attempts")
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Vault is one stored account: its two records in the back-end that login
+// Vault is one stored account: its two records in the backend that login
 // chose, its account file, its locks and its attempts. Its methods may be
 // called by several goroutines; those that write want the lock.
 type Vault struct {
@@ -25,21 +25,22 @@ type Vault struct {
 	target  string     // where SaveLogin writes; empty: not opened by Create
 }
 
-// Open reads a's account file; the back-end is opened when it is first
-// needed. The errors are those of ReadInfo.
+// Open reads a's account file; the backend is opened when it is first needed.
+// The error is of kind NotFound when there is no such account, of kind Store
+// when the file cannot be read or others can write to it.
 func Open(o Options, a auth.Account) (*Vault, error) {
-	info, err := ReadInfo(o.Dirs, a)
+	info, err := o.readInfo(a)
 	if err != nil {
 		return nil, err
 	}
 	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
 }
 
-// OpenToDelete is Open for a logout: it also opens what a login that was not
-// completed, or a logout that was broken off, has left, and an account whose
-// file is damaged. Only Delete may be called.
+// OpenToDelete is Open for a logout: it also opens what an interrupted login
+// or logout has left, and an account whose file is damaged. Only Delete may be
+// called.
 func OpenToDelete(o Options, a auth.Account) (*Vault, error) {
-	info, err := readInfo(o.Dirs, a)
+	info, err := o.readAnyInfo(a)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return nil, err
 	}
@@ -47,21 +48,21 @@ func OpenToDelete(o Options, a auth.Account) (*Vault, error) {
 }
 
 // Create is Open for a login: the account need not exist, and from SaveLogin
-// on it will be pinned to the named back-end. That it can be written is
+// on it will be pinned to the named backend. That it can be written is
 // proved before any vendor is asked; ctx bounds the proof. A damaged account
 // file is replaced with a notice, one of a newer version never.
 func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Vault, error) {
 	v := &Vault{o: o, account: a, notices: &notices{to: o.Notice}, target: backend}
-	info, err := ReadInfo(o.Dirs, a)
+	info, err := o.readInfo(a)
 	switch {
 	case err == nil:
 		v.info = info
 	case errors.Is(err, ErrUnreadable):
-		v.notices.say("the account file of " + a.String() + " is damaged and will be replaced")
+		v.notices.notify("the account file of " + a.String() + " is damaged and will be replaced")
 	case !auth.Is(err, auth.NotFound):
 		return nil, err
 	}
-	b, err := o.backend(backend)
+	b, err := o.open(backend)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	}
 	// The account file goes elsewhere than a keyring's records.
 	path := o.Dirs.AccountFile(a)
-	tmp, err := o.disk.writeTemp(path, nil)
+	tmp, err := o.disk.WriteTemp(path, nil)
 	if err != nil {
-		return nil, cannot("write", path, err)
+		return nil, err
 	}
-	o.disk.remove(tmp)
+	o.disk.Remove(tmp)
 	return v, nil
 }
 
@@ -90,7 +91,7 @@ func (v *Vault) Info() Info {
 // reload reads the account file again. Another process may have logged in,
 // or out, while this one waited.
 func (v *Vault) reload() (Info, error) {
-	info, err := ReadInfo(v.o.Dirs, v.account)
+	info, err := v.o.readInfo(v.account)
 	if err != nil {
 		return Info{}, err
 	}
@@ -100,12 +101,12 @@ func (v *Vault) reload() (Info, error) {
 	return info, nil
 }
 
-// store opens the named back-end, unless it is the one that is open.
+// store opens the named backend, unless it is the one that is open.
 func (v *Vault) store(name string) (Backend, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.backend == nil || v.opened != name {
-		b, err := v.o.backend(name)
+		b, err := v.o.open(name)
 		if err != nil {
 			return nil, err
 		}

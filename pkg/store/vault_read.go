@@ -9,7 +9,7 @@ import (
 
 // Token reads the token record. The error is of kind NotFound when there is
 // none that this account can use: it is absent, or damaged or of a newer
-// version (both with a notice), or belongs to another login. A back-end that
+// version (both with a notice), or belongs to another login. A backend that
 // fails is of kind Store, never NotFound.
 func (v *Vault) Token(ctx context.Context) (auth.Token, error) {
 	info := v.Info()
@@ -44,9 +44,9 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
-		v.notices.say("the stored token of " + v.account.String() + " was written by a newer hauth; ignoring it and leaving it in place")
+		v.notices.notify("the stored token of " + v.account.String() + " was written by a newer hauth; ignoring it and leaving it in place")
 	case errors.Is(err, ErrUnreadable):
-		v.notices.say("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
+		v.notices.notify("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
 	case err != nil && !auth.Is(err, auth.NotFound):
 		return auth.Token{}, err
 	case err != nil:
@@ -59,7 +59,7 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 }
 
 // unreadableFact says what is wrong in the words of whoever found it: the
-// back-end, which names a file, or the record's decoder.
+// backend, which names a file, or the record's decoder.
 func unreadableFact(err error) string {
 	if e, ok := auth.AsError(err); ok {
 		return e.Error()

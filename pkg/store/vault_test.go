@@ -9,14 +9,14 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// twoStores are options on two back-ends in memory.
+// twoStores are options on two backends in memory.
 func twoStores(t *testing.T) (o Options, keyring, file *memory, notices *[]string) {
 	t.Helper()
 	o, notices = testOptions(t)
 	keyring, file = &memory{}, &memory{}
-	o.Backend = func(name string) (Backend, error) {
+	o.Backends = table(func(name string) (Backend, error) {
 		return map[string]Backend{Keyring: keyring, File: file}[name], nil
-	}
+	})
 	return o, keyring, file, notices
 }
 
@@ -45,7 +45,7 @@ func TestVaultRoundTrip(t *testing.T) {
 	}
 	want := Info{
 		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed",
-		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, LastRefresh: testTime, Source: auth.SourceField,
+		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, Source: auth.SourceField,
 	}
 	if got := v.Info(); got != want {
 		t.Errorf("info %+v, want %+v", got, want)
