@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
-	"github.com/hauth/hauth/pkg/providers"
 )
 
 // flagError puts what the parser of flags says into hauth's words, with the
@@ -55,7 +55,7 @@ func nearFlags(c *cobra.Command, name string) []string {
 			names = append(names, f.Name)
 		}
 	})
-	return providers.Nearest(name, names)
+	return text.Nearest(name, names)
 }
 
 // noSubcommand is the error for a word after a command that is none of its
@@ -68,7 +68,7 @@ func noSubcommand(c *cobra.Command, word string) error {
 		}
 	}
 	hint := "run: " + c.CommandPath() + " --help"
-	if near := providers.Nearest(word, names); len(near) > 0 {
+	if near := text.Nearest(word, names); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean: %s %s", c.CommandPath(), near[0])
 	}
 	return usage(hint, "unknown command %q", auth.Printable(c.Name()+" "+word))

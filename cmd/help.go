@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
-	"github.com/hauth/hauth/pkg/providers"
 )
 
 // topics are what hauth help explains besides the commands.
@@ -38,7 +38,7 @@ func runHelp(a *app, root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 || c == root {
 		hint := "run: hauth help"
-		if near := providers.Nearest(strings.Join(args, " "), helpWords()); len(near) > 0 {
+		if near := text.Nearest(strings.Join(args, " "), helpWords()); len(near) > 0 {
 			hint = "did you mean: hauth help " + near[0]
 		}
 		return usage(hint, "no help for %q", auth.Printable(strings.Join(args, " ")))

@@ -80,7 +80,7 @@ func calledElsewhere(name string) []string {
 // unknownValue is the error for a value that is not one of a few known ones.
 func unknownValue(what, value string, known []string) error {
 	hint := "one of " + strings.Join(known, ", ")
-	if near := providers.Nearest(value, known); len(near) > 0 {
+	if near := text.Nearest(value, known); len(near) > 0 {
 		hint = "did you mean " + near[0] + "? It is " + hint
 	}
 	return usage(hint, "unknown %s %q", what, auth.Printable(value))
