@@ -34,29 +34,28 @@ func (a *app) runRealCurl(path, config string, args []string) error {
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
 		return cannotExecute("curl", err)
 	}
-	return a.become(path, curlArgv(fd, args), childEnviron(a.env.Environ))
+	return a.become(path, curlArgv(fd, args), foreignEnviron(a.env.Environ))
 }
 
 func (a *app) feedCurl(path, config string, args []string, read, write *os.File) error {
 	c := &exec.Cmd{
-		Path: path, Args: curlArgv(3, args), Env: childEnviron(a.env.Environ), ExtraFiles: []*os.File{read},
+		Path: path, Args: curlArgv(3, args), Env: foreignEnviron(a.env.Environ), ExtraFiles: []*os.File{read},
 		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
 	}
-	stop, err := a.startRelayed(c)
+	child, err := a.startSupervised(c)
 	if err != nil {
 		return err
 	}
-	defer stop()
 	read.Close()
 	go func() {
 		write.WriteString(config)
 		write.Close()
 	}()
-	err = c.Wait()
-	if c.ProcessState != nil && !c.ProcessState.Success() {
-		return endAs(c.ProcessState)
+	state, err := child.wait()
+	if err != nil {
+		return err
 	}
-	return err
+	return endAs(state)
 }
 
 func curlArgv(fd int, args []string) []string {

@@ -82,9 +82,9 @@ func sandbox(a *app, dir string) ([]string, error) {
 		return nil, err
 	}
 	var environ []string
-	for _, kv := range childEnviron(a.env.Environ) {
+	for _, kv := range foreignEnviron(a.env.Environ) {
 		switch name := strings.ToUpper(envNameOf(kv)); {
-		case strings.HasPrefix(name, "HAUTH_"), strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
+		case strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
 		default:
 			environ = append(environ, kv)
 		}

@@ -70,7 +70,7 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 		return err
 	}
 	var secrets []auth.Secret
-	environ := childEnviron(a.env.Environ)
+	environ := a.childEnviron()
 	for _, account := range accounts {
 		s, err := a.client.Open(account.String())
 		if err != nil {
@@ -84,7 +84,7 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 		secrets = append(secrets, result.Token.Value)
 	}
 	if o.mask {
-		return a.supervise(path, argv, environ, secrets)
+		return a.runMasked(path, argv, environ, secrets)
 	}
 	return a.become(path, argv, environ)
 }
@@ -167,8 +167,8 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 	return names, nil
 }
 
-// addToken puts an account's variables into a child's environment, before
-// everything else: a name occurs once, and the first is the one that counts.
+// addToken puts an account's variables into a child's environment, in place
+// of those that are there.
 func addToken(environ []string, account auth.Account, t auth.Token, names []string, only bool) []string {
 	prefix := account.EnvPrefix()
 	if len(names) == 0 {
@@ -177,6 +177,7 @@ func addToken(environ []string, account auth.Account, t auth.Token, names []stri
 			names = append(names, "HAUTH_TOKEN")
 		}
 	}
+	environ = unsetEnv(environ, prefix+"_TOKEN")
 	environ = setEnv(environ, prefix+"_EXPIRES_AT", rfc3339(t.ExpiresAt))
 	for _, name := range names {
 		environ = setEnv(environ, name, t.Value.Reveal())

@@ -3,27 +3,27 @@ package cmd
 import (
 	"bytes"
 	"io"
-
-	"github.com/hauth/hauth/pkg/auth"
 )
 
 // masked stands in a child's output where a token stood.
 const masked = "[hauth:masked]"
 
-// maskWriter copies what is written to it, with every secret replaced by
-// masked, however the writes are cut. What could begin a secret is held back
-// until more comes, or Close.
+// maskWriter copies what is written to it, with every form of a secret
+// replaced by masked, however the writes are cut. What could begin a form is
+// held back until more comes, or Close.
 type maskWriter struct {
-	to      io.Writer
-	secrets [][]byte // none empty
-	held    []byte   // always a proper prefix of a secret
+	to    io.Writer
+	forms [][]byte  // none empty
+	first [256]bool // the bytes with which a form begins
+	held  []byte    // always a proper prefix of a form
 }
 
-func newMaskWriter(to io.Writer, secrets []auth.Secret) *maskWriter {
+func newMaskWriter(to io.Writer, forms ...string) *maskWriter {
 	m := &maskWriter{to: to}
-	for _, s := range secrets {
-		if !s.IsEmpty() {
-			m.secrets = append(m.secrets, []byte(s.Reveal()))
+	for _, f := range forms {
+		if f != "" {
+			m.forms = append(m.forms, []byte(f))
+			m.first[f[0]] = true
 		}
 	}
 	return m
@@ -47,6 +47,16 @@ func (m *maskWriter) Close() error {
 	return m.pass(out)
 }
 
+// Abandon masks what is held back: more may come that makes a secret of it,
+// but not here.
+func (m *maskWriter) Abandon() error {
+	if len(m.held) == 0 {
+		return nil
+	}
+	m.held = nil
+	return m.pass([]byte(masked))
+}
+
 func (m *maskWriter) pass(out []byte) error {
 	if len(out) == 0 {
 		return nil
@@ -55,41 +65,41 @@ func (m *maskWriter) pass(out []byte) error {
 	return err
 }
 
-// mask replaces the secrets in text. Unless text is all there will be, what
-// could become a secret, or a longer one, is the rest.
+// mask replaces the forms in text. Unless text is all there will be, what
+// could become a form, or a longer one, is the rest.
 func (m *maskWriter) mask(text []byte, all bool) (out, rest []byte) {
+	out = make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
-		if !all && m.mayBegin(text[i:]) {
-			return out, text[i:]
-		}
-		if n := m.secretAt(text[i:]); n > 0 {
-			out = append(out, masked...)
-			i += n
+		if !m.first[text[i]] {
+			out = append(out, text[i])
+			i++
 			continue
 		}
-		out = append(out, text[i])
-		i++
+		longest, unfinished := m.formAt(text[i:])
+		switch {
+		case unfinished && !all:
+			return out, text[i:]
+		case longest > 0:
+			out = append(out, masked...)
+			i += longest
+		default:
+			out = append(out, text[i])
+			i++
+		}
 	}
 	return out, nil
 }
 
-// secretAt is the length of the longest secret that text begins with, or 0.
-func (m *maskWriter) secretAt(text []byte) int {
-	longest := 0
-	for _, s := range m.secrets {
-		if bytes.HasPrefix(text, s) {
-			longest = max(longest, len(s))
+// formAt is the length of the longest form that text begins with, or 0.
+// Unfinished says that text is the beginning of a form, but not all of it.
+func (m *maskWriter) formAt(text []byte) (longest int, unfinished bool) {
+	for _, f := range m.forms {
+		switch {
+		case bytes.HasPrefix(text, f):
+			longest = max(longest, len(f))
+		case len(text) < len(f) && bytes.HasPrefix(f, text):
+			unfinished = true
 		}
 	}
-	return longest
-}
-
-// mayBegin reports that text is the beginning of a secret, but not all of it.
-func (m *maskWriter) mayBegin(text []byte) bool {
-	for _, s := range m.secrets {
-		if len(text) < len(s) && bytes.HasPrefix(s, text) {
-			return true
-		}
-	}
-	return false
+	return longest, unfinished
 }

@@ -5,19 +5,13 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"github.com/hauth/hauth/pkg/auth"
 )
 
 // mask runs text through a maskWriter in pieces of the given size.
 func mask(t *testing.T, text string, size int, secrets ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	var wrapped []auth.Secret
-	for _, s := range secrets {
-		wrapped = append(wrapped, auth.NewSecret(s))
-	}
-	m := newMaskWriter(&out, wrapped)
+	m := newMaskWriter(&out, secrets...)
 	for len(text) > 0 {
 		n := min(size, len(text))
 		if _, err := m.Write([]byte(text[:n])); err != nil {
@@ -64,7 +58,7 @@ func TestMask(t *testing.T) {
 // TestMaskHoldsBackOnlyWhatCouldBeAToken: a prompt must not wait for more.
 func TestMaskHoldsBackOnlyWhatCouldBeAToken(t *testing.T) {
 	var out bytes.Buffer
-	m := newMaskWriter(&out, []auth.Secret{auth.NewSecret("token")})
+	m := newMaskWriter(&out, "token")
 	m.Write([]byte("name? "))
 	if out.String() != "name? " {
 		t.Errorf("held back: %q", out.String())
@@ -76,7 +70,7 @@ func TestMaskHoldsBackOnlyWhatCouldBeAToken(t *testing.T) {
 }
 
 func TestMaskReportsAFailedWrite(t *testing.T) {
-	m := newMaskWriter(brokenWriter{}, nil)
+	m := newMaskWriter(brokenWriter{})
 	if _, err := m.Write([]byte("x")); err == nil {
 		t.Error("no error")
 	}
