@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Vendor is what a person or a test needs to log in at one mock vendor.
+// Vendor is what it takes to log in at one mock vendor.
 type Vendor struct {
 	Provider    string            `json:"provider"`
 	Endpoint    string            `json:"endpoint"`    // base URL, without a slash at its end
@@ -19,7 +19,7 @@ type Vendor struct {
 type vendor struct {
 	name      string
 	tokenPath string
-	root      string // what protected paths begin with
+	roots     []string // what protected paths begin with
 
 	idVar, id         string // by the provider file's name
 	secretVar, secret string

@@ -13,7 +13,7 @@ func wahool(name, tokenPath string) *vendor {
 	return &vendor{
 		name:      name,
 		tokenPath: tokenPath,
-		root:      "/seller/202405/",
+		roots:     []string{"/seller/202405/"},
 
 		idVar:     "access_key",
 		id:        "mock-only-" + name + "-key",
