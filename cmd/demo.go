@@ -98,20 +98,12 @@ func sandbox(a *app, dir string) ([]string, error) {
 	return environ, nil
 }
 
-// paths are calls of each vendor's API that need a token.
-var demoPaths = map[string]string{
-	"123pan":  "/api/v1/user/info",
-	"hitem3d": "/open-api/v1/balance",
-	"wahool":  "/seller/202405/shop",
-}
-
 func (d *demo) tour(base string) error {
 	for _, v := range d.mock.Vendors(base) {
-		path, ok := demoPaths[v.Provider]
-		if !ok {
-			continue
+		if v.Provider == "wahool-authorization" {
+			continue // as wahool, on another path
 		}
-		if err := d.vendor(v, path); err != nil {
+		if err := d.vendor(v); err != nil {
 			return err
 		}
 	}
@@ -125,7 +117,7 @@ type step struct {
 	exit int
 }
 
-func (d *demo) vendor(v mockvendor.Vendor, path string) error {
+func (d *demo) vendor(v mockvendor.Vendor) error {
 	provider, err := d.app.catalogue().Find(v.Provider)
 	if err != nil {
 		return err
@@ -145,7 +137,7 @@ func (d *demo) vendor(v mockvendor.Vendor, path string) error {
 		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, good until $%s_EXPIRES_AT"'`, name, prefix), 0},
 	}
 	if _, err := exec.LookPath("curl"); err == nil && runtime.GOOS != "windows" { // where hauth curl does not work
-		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, path), 0})
+		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, v.Call), 0})
 	}
 	steps = append(steps, step{"hauth refresh " + name, 0}, step{"hauth status " + name, 0})
 	if err := d.steps(steps); err != nil {

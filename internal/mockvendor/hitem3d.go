@@ -20,6 +20,7 @@ func hitem3d() *vendor {
 		name:      "hitem3d",
 		tokenPath: "/open-api/v1/auth/token",
 		roots:     []string{"/open-api/v1/"},
+		call:      "/open-api/v1/balance",
 
 		idVar:     "client_id",
 		id:        "mock-only-hitem3d-id_M3Z",

@@ -27,6 +27,7 @@ func pan123() *vendor {
 		name:      "123pan",
 		tokenPath: "/api/v1/access_token",
 		roots:     []string{"/api/v1/", "/api/v2/", "/upload/v1/", "/upload/v2/"},
+		call:      "/api/v1/user/info",
 
 		idVar:     "client_id",
 		id:        "mock-only-123pan-id",

@@ -14,6 +14,7 @@ func wahool(name, tokenPath string) *vendor {
 		name:      name,
 		tokenPath: tokenPath,
 		roots:     []string{"/seller/202405/"},
+		call:      "/seller/202405/product/inventory/list",
 
 		idVar:     "access_key",
 		id:        "mock-only-" + name + "-key",
