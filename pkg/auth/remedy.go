@@ -41,6 +41,7 @@ const (
 	RemedySetEndpoint  Remedy = "set-endpoint"  // set the variable Subject to an https URL
 	RemedyUnset        Remedy = "unset"         // unset one of two variables
 	RemedyOutside      Remedy = "outside"       // run it outside of hauth exec, or use the inherited token
+	RemedyReplace      Remedy = "replace"       // agree to replace what exists
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
 )
 
@@ -51,7 +52,7 @@ var remedies = map[Remedy]bool{
 	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
 	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
 	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedySet: true, RemedySetEndpoint: true, RemedyUnset: true, RemedyOutside: true, RemedyNearest: true,
+	RemedyName: true, RemedySet: true, RemedySetEndpoint: true, RemedyUnset: true, RemedyOutside: true, RemedyReplace: true, RemedyNearest: true,
 }
 
 // Known reports whether r is a member of the list.
