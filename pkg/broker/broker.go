@@ -22,13 +22,24 @@ type Exchanger interface {
 //
 // Lock keeps other processes out for as long as it is held. It returns
 // auth.ErrBusy when another process held the lock for the whole wait (0: only
-// try). Any other error means that no lock can be made.
+// try), and a [LockError] when an exchange without the lock would do harm. Any
+// other error means that no lock can be made, and the exchange goes without.
+//
+// The contexts of one call carry what it wants; see [WantOf].
 type Store interface {
 	Token(ctx context.Context) (auth.Token, error)
 	Credentials(ctx context.Context) (auth.Credentials, error)
 	SaveGrant(ctx context.Context, grant auth.Grant) error
 	Lock(ctx context.Context, wait time.Duration) (unlock func(), err error)
 }
+
+// LockError is an error of Lock that forbids an exchange without the lock.
+type LockError struct{ Err error }
+
+func (e *LockError) Error() string { return auth.Message(e.Err) }
+
+// Unwrap returns the cause, which the caller of Token gets.
+func (e *LockError) Unwrap() error { return e.Err }
 
 // Attempts remembers the last time that credentials were sent. The zero
 // Attempt means that there was none.
@@ -61,6 +72,16 @@ type Want struct {
 // good one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
+type wantKey struct{}
+
+// WantOf returns the Want of the call of Token that ctx belongs to; zero when
+// there is none. A Store that shares tokens between machines needs it: whoever
+// asks for a new token must not get a copy that is only good.
+func WantOf(ctx context.Context) Want {
+	want, _ := ctx.Value(wantKey{}).(Want)
+	return want
+}
+
 // Result is a token and where it came from.
 type Result struct {
 	Token      auth.Token
@@ -81,6 +102,8 @@ const (
 // Its errors are the Store's, the Exchanger's, or the stored failure of an
 // attempt whose back-off has not passed.
 func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
+	ctx = context.WithValue(ctx, wantKey{}, want)
+	begun := b.now()
 	var before auth.Attempt
 	if want.explicit() {
 		before = b.lastAttempt() // before the token: what comes after it is news
@@ -106,7 +129,7 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	if !want.explicit() {
 		before = b.lastAttempt()
 	}
-	result, err := b.refresh(ctx, want, token, before)
+	result, err := b.refresh(ctx, want, call{begun: begun, token: token, attempt: before})
 	now = b.now()
 	switch {
 	case err == nil && result.Token.Left(now) < want.MinTTL:
@@ -117,6 +140,14 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 		return short(token, want, now, err), nil
 	}
 	return Result{}, err
+}
+
+// call is when a call of Token began, and what it found: the token (zero:
+// none) and the attempt.
+type call struct {
+	begun   time.Time
+	token   auth.Token
+	attempt auth.Attempt
 }
 
 // tooLong reports that a refresh just now gave a token whose whole life is
