@@ -20,6 +20,7 @@ var edges = map[string][]string{
 	"internal/mockvendor": {},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
+	"pkg/fleet":           {"pkg/auth", "pkg/broker"},
 	"pkg/providers":       {"pkg/auth"},
 	"pkg/store":           {"pkg/auth"},
 

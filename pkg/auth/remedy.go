@@ -38,6 +38,13 @@ const (
 	RemedyAgain        Remedy = "again"         // run the command again
 	RemedyName         Remedy = "name"          // write a well-formed name
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
+	RemedyEngine       Remedy = "engine"        // see whether the fleet engine Subject is up and can be reached
+	RemedyEngineLogin  Remedy = "engine-login"  // check the login that the fleet's URL names; Subject is the engine
+	RemedyEngineRights Remedy = "engine-rights" // give the engine's user more rights; Subject is what to paste into the engine
+	RemedyEngineTLS    Remedy = "engine-tls"    // check ca-file, cert-file and key-file in the fleet's URL; Subject is the engine
+	RemedyFleetURL     Remedy = "fleet-url"     // write the fleet's URL in the form Subject
+	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
+	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 )
 
 // remedies are the members of the list.
@@ -47,7 +54,8 @@ var remedies = map[Remedy]bool{
 	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
 	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
 	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedyNearest: true,
+	RemedyName: true, RemedyNearest: true, RemedyEngine: true, RemedyEngineLogin: true, RemedyEngineRights: true,
+	RemedyEngineTLS: true, RemedyFleetURL: true, RemedyPasswordFile: true, RemedySealFile: true,
 }
 
 // Known reports whether r is a member of the list.
