@@ -22,6 +22,7 @@ var edges = map[string][]string{
 	"internal/text":       {"pkg/auth"},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
+	"pkg/fleet":           {"pkg/auth", "pkg/broker"},
 	"pkg/hauth":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"pkg/providers":       {"internal/disk", "internal/text", "pkg/auth"},
 	"pkg/store":           {"internal/disk", "internal/text", "pkg/auth"},
