@@ -93,3 +93,13 @@ func calledElsewhere(name string) []string {
 	}
 	return nil
 }
+
+// unknownValue is the error for a value that is not among those that there
+// are: what it may be a slip for, and all of them.
+func unknownValue(what, given string, known []string) error {
+	all := "one of: " + strings.Join(known, ", ")
+	if near := providers.Nearest(given, known); len(near) > 0 {
+		all = "did you mean " + strings.Join(near, " or ") + "? It is " + all
+	}
+	return usage(all, "unknown %s %q", what, auth.Printable(given))
+}

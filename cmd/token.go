@@ -41,11 +41,11 @@ however many processes ask at the same time.`,
 			return runToken(a, o, args)
 		},
 	}
-	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, header or curl")
+	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, powershell, header or curl")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"raw", "json", "env", "header", "curl"}, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(tokenFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
@@ -106,6 +106,9 @@ func (a *app) tokenOf(s *session, want broker.Want, strict bool) (broker.Result,
 
 type formatFunc func(*app, *session, broker.Result) (string, error)
 
+// tokenFormats are the names of the formats, the default first.
+var tokenFormats = []string{"raw", "json", "env", "powershell", "header", "curl"}
+
 func tokenFormat(name string) (formatFunc, error) {
 	switch name {
 	case "raw":
@@ -114,12 +117,14 @@ func tokenFormat(name string) (formatFunc, error) {
 		return formatJSON, nil
 	case "env":
 		return formatEnv, nil
+	case "powershell":
+		return formatPowerShell, nil
 	case "header":
 		return formatHeader, nil
 	case "curl":
 		return formatCurl, nil
 	}
-	return nil, usage("", "unknown output %q: raw, json, env, header or curl", auth.Printable(name))
+	return nil, unknownValue("output format", name, tokenFormats)
 }
 
 // canPrint refuses, before anything is fetched, a format that the vendor's
@@ -179,24 +184,39 @@ func formatEnv(_ *app, s *session, r broker.Result) (string, error) {
 		prefix, shellQuote(r.Token.Value.Reveal()), prefix, shellQuote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
+func formatPowerShell(_ *app, s *session, r broker.Result) (string, error) {
+	prefix := s.account.EnvPrefix()
+	return fmt.Sprintf("$env:%s_TOKEN = %s\n$env:%s_EXPIRES_AT = %s\n",
+		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
+}
+
 func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
-	provider, err := s.provider()
+	carried, err := s.carry(r.Token)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	for _, h := range provider.Carry(r.Token.Value).Headers {
+	for _, h := range carried.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", h[0], h[1])
 	}
 	return b.String(), nil
 }
 
-func formatCurl(_ *app, s *session, r broker.Result) (string, error) {
-	provider, err := s.provider()
+func formatCurl(a *app, s *session, r broker.Result) (string, error) {
+	carried, err := s.carry(r.Token)
 	if err != nil {
 		return "", err
 	}
-	return curlConfig(provider.Carry(r.Token.Value), ""), nil
+	config := curlConfig(carried, "")
+	if file := a.authorityForConfig(s); file != "" {
+		config = "# curl trusts these authorities instead of the system's\ncacert = " + curlQuote(file) + "\n" + config
+	}
+	if len(carried.Query) > 0 {
+		if old := a.curlWithoutURLQuery(); old != "" {
+			a.notice(s.account.String(), "curl "+old+" has no url-query, which came with 7.87; use: hauth curl "+s.account.String()+" URL")
+		}
+	}
+	return config, nil
 }
 
 // rfc3339 is how every time is shown: UTC, whole seconds.
@@ -205,4 +225,10 @@ func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // shellQuote makes s one word of a POSIX shell.
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// powershellQuote makes s a string of PowerShell's, which takes typographic
+// quotation marks for "'" as well.
+func powershellQuote(s string) string {
+	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
 }
