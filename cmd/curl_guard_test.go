@@ -125,9 +125,9 @@ func TestCurlGuard(t *testing.T) {
 func TestCurlVersions(t *testing.T) {
 	for text, want := range map[string]string{
 		"curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1": "7.88.1",
-		"curl 8.22.0-DEV (x)": "",
-		"busybox 1":           "",
-		"":                    "",
+		"curl 8.22.0-DEV (x)":                              "",
+		"busybox 1":                                        "",
+		"":                                                 "",
 	} {
 		if got := curlVersion(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
