@@ -87,7 +87,11 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	e := toExport(account, o, result.Token, provider.Spec)
+	carried, err := provider.Carry(result.Token)
+	if err != nil {
+		return about(account, err)
+	}
+	e := toExport(account, o, result.Token, carried)
 	if err := runner.export(e); err != nil {
 		return about(account, err)
 	}
@@ -99,12 +103,11 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 	return nil
 }
 
-func toExport(account auth.Account, o ciOptions, t auth.Token, spec *providers.Spec) exported {
+func toExport(account auth.Account, o ciOptions, t auth.Token, carried providers.Carried) exported {
 	value := t.Value.Reveal()
 	e := exported{masks: []string{value}}
 	// A log may show the token as an API call carries it; a runner masks whole
 	// values first, so both forms are registered.
-	carried := spec.Carry(t.Value)
 	for _, pair := range carried.Headers {
 		if strings.Contains(pair[1], value) && pair[1] != value {
 			e.masks = append(e.masks, pair[1])

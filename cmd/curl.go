@@ -89,7 +89,10 @@ func runCurl(a *app, anyHost bool, args []string) error {
 			Remedy: auth.RemedyAgain,
 		})
 	}
-	carried := provider.Carry(result.Token.Value)
+	carried, err := provider.Carry(result.Token)
+	if err != nil {
+		return about(account, err)
+	}
 	return a.runRealCurl(path, curlConfig(carried, target), args[2:])
 }
 

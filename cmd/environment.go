@@ -54,11 +54,12 @@ func (a *app) environmentCredentials(s *session) (creds auth.Credentials, found 
 		a.notice(s.account.String(), fmt.Sprintf("the credentials in the environment are not used: %s is not set", strings.Join(missing, ", ")))
 		return creds, false, nil
 	}
-	endpoint := provider.Spec.Endpoint
+	var endpoint string
 	if v := a.getenv(prefix + "_ENDPOINT"); v != "" {
-		endpoint = v
+		endpoint, err = providers.CheckEndpoint(v, false)
+	} else {
+		endpoint, err = provider.ResolveEndpoint(values, false)
 	}
-	endpoint, err = providers.CheckEndpoint(endpoint, false)
 	if err != nil {
 		return creds, false, withHint(err, "set "+prefix+"_ENDPOINT to an https URL; plain http needs a stored account")
 	}
@@ -84,7 +85,9 @@ func (a *app) environmentValues(account auth.Account, provider *providers.Provid
 			return nil, nil, usage("", "%s_FILE names an empty file", name)
 		}
 		if value == "" {
-			missing = append(missing, name)
+			if !v.Optional && v.Default == "" {
+				missing = append(missing, name)
+			}
 			continue
 		}
 		values[v.Name] = auth.NewSecret(value)

@@ -86,6 +86,9 @@ func hintFor(e *auth.Error) string {
 	case auth.RemedyHTTPS:
 		return "use https, or agree to plain http at login with --insecure-http"
 	case auth.RemedyClock:
+		if e.Subject != "" {
+			return "this machine's clock is " + e.Subject + " of the vendor's: set it, then try again"
+		}
 		return "the response has no Date to go by; check this machine's clock"
 	case auth.RemedyWait:
 		return "try again with a longer --timeout"
@@ -97,6 +100,16 @@ func hintFor(e *auth.Error) string {
 			return "an account is PROVIDER[/PROFILE]; " + names
 		}
 		return names
+	case auth.RemedyLookUp:
+		switch {
+		case e.Subject == "":
+			return "look it up in the vendor's documentation"
+		case e.VendorCode == "":
+			return "see " + auth.Printable(e.Subject)
+		}
+		return "look the code up: " + auth.Printable(e.Subject)
+	case auth.RemedyRotate:
+		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		if len(e.Near) == 0 {

@@ -129,7 +129,7 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	if creds.Vars, err = l.fillIn(values, creds.Endpoint); err != nil {
 		return err
 	}
-	s := &session{account: account, keep: vault, provider: func() (*providers.Provider, error) { return provider, nil }}
+	s := &session{account: account, keep: vault, login: true, provider: func() (*providers.Provider, error) { return provider, nil }}
 	token, err := a.brokerFor(s).Login(a.ctx, vault, creds, !o.noVerify)
 	if err != nil {
 		return err

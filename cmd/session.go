@@ -32,6 +32,7 @@ type session struct {
 	broker   *broker.Broker
 	provider func() (*providers.Provider, error) // read once, on demand
 	unset    []string                            // variables that credentials in the environment lack
+	login    bool                                // the credentials are new
 }
 
 // accountStore is what a stored account's vault and the sealed cache both
@@ -120,7 +121,7 @@ func (a *app) brokerFor(s *session) *broker.Broker {
 			if err != nil {
 				return nil, auth.Limits{}, err
 			}
-			return &exchanger{app: a, account: s.account, provider: provider}, provider.Limits, nil
+			return &exchanger{app: a, account: s.account, provider: provider, login: s.login}, provider.Limits, nil
 		},
 		Now:     a.env.Now,
 		Notice:  a.noticeFor(s.account),
@@ -153,6 +154,7 @@ type exchanger struct {
 	app      *app
 	account  auth.Account
 	provider *providers.Provider
+	login    bool
 }
 
 func (x *exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
@@ -167,7 +169,9 @@ func (x *exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.
 		}
 	}
 	defer a.showProgress(fmt.Sprintf("asking %s for a token …", x.account))()
-	return a.engine(x.account, x.provider).Exchange(ctx, creds)
+	engine := a.engine(x.account, x.provider)
+	engine.Login = x.login
+	return engine.Exchange(ctx, creds)
 }
 
 // checkCAFile refuses what cannot be read at once: a pipe would wait for ever.

@@ -184,8 +184,12 @@ func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	carried, err := provider.Carry(r.Token)
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
-	for _, h := range provider.Carry(r.Token.Value).Headers {
+	for _, h := range carried.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", h[0], h[1])
 	}
 	return b.String(), nil
@@ -196,7 +200,11 @@ func formatCurl(_ *app, s *session, r broker.Result) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return curlConfig(provider.Carry(r.Token.Value), ""), nil
+	carried, err := provider.Carry(r.Token)
+	if err != nil {
+		return "", err
+	}
+	return curlConfig(carried, ""), nil
 }
 
 // rfc3339 is how every time is shown: UTC, whole seconds.

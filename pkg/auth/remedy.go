@@ -33,11 +33,13 @@ const (
 	RemedyEndpoint     Remedy = "endpoint"      // check the endpoint
 	RemedyEndpointForm Remedy = "endpoint-form" // write the endpoint as a base URL
 	RemedyHTTPS        Remedy = "https"         // use https, or agree to plain http
-	RemedyClock        Remedy = "clock"         // set this machine's clock
+	RemedyClock        Remedy = "clock"         // set this machine's clock; Subject is how far it is off, if that is known
 	RemedyWait         Remedy = "wait"          // give it more time
 	RemedyAgain        Remedy = "again"         // run the command again
 	RemedyName         Remedy = "name"          // write a well-formed name
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
+	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
+	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
 // remedies are the members of the list.
@@ -47,7 +49,7 @@ var remedies = map[Remedy]bool{
 	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
 	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
 	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedyNearest: true,
+	RemedyName: true, RemedyNearest: true, RemedyLookUp: true, RemedyRotate: true,
 }
 
 // Known reports whether r is a member of the list.
