@@ -64,24 +64,12 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	provider, err := s.Provider()
-	if err != nil {
-		return about(account, err)
-	}
-	base, origins := apiOf(s)
 	run := curlRun{path: path, args: args[2:], environ: foreignEnviron(a.env.Environ)}
-	target := args[1]
-	if strings.HasPrefix(target, "/") {
-		target = strings.TrimSuffix(base, "/") + target
-	}
-	if !anyHost {
-		guard := curlGuard{origins: origins, mayFollow: inAuthorization(provider.Spec)}
-		if err := guard.check(target, run.args); err != nil {
-			return about(account, err)
-		}
-		if isLoopback(target) {
-			run.environ = withoutProxies(run.environ)
-		}
+	// Where the API's base does not depend on the token, the arguments are
+	// checked before one is fetched for nothing.
+	target, err := run.aim(s, auth.Token{}, args[1], anyHost)
+	if auth.Is(err, auth.Usage) {
+		return about(account, err)
 	}
 	if run.authorities, err = a.authoritiesForCurl(s, run.args); err != nil {
 		return about(account, err)
@@ -95,6 +83,9 @@ func runCurl(a *app, anyHost bool, args []string) error {
 			Kind: auth.Store, Fact: "the account's endpoint has just changed: the token is not sent there",
 			Remedy: auth.RemedyAgain,
 		})
+	}
+	if target, err = run.aim(s, result.Token, args[1], anyHost); err != nil {
+		return about(account, err)
 	}
 	carried, err := s.Carry(result.Token)
 	if err != nil {
@@ -134,10 +125,32 @@ func checkCurlUsage(args []string) (auth.Account, error) {
 	return account, nil
 }
 
-// apiOf returns the base URL of the account's API, to which a path is
-// appended, and the URLs whose origins may get the token.
-func apiOf(s *hauth.Account) (base string, origins []string) {
-	return s.Endpoint(), []string{s.Endpoint()}
+// aim is the URL that curl is to fetch: a path is appended to the first base of
+// the account's API. Without anyHost, everything that could lead the token
+// elsewhere is refused.
+func (r *curlRun) aim(s *hauth.Account, token auth.Token, target string, anyHost bool) (string, error) {
+	provider, err := s.Provider()
+	if err != nil {
+		return "", err
+	}
+	bases, err := s.API(token)
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(target, "/") {
+		target = strings.TrimSuffix(bases[0], "/") + target
+	}
+	if anyHost {
+		return target, nil
+	}
+	guard := curlGuard{origins: bases, mayFollow: inAuthorization(provider.Spec)}
+	if err := guard.check(target, r.args); err != nil {
+		return "", err
+	}
+	if isLoopback(target) {
+		r.environ = withoutProxies(r.environ)
+	}
+	return target, nil
 }
 
 // inAuthorization reports that the token travels in the one header that curl

@@ -89,6 +89,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyHTTPS:
 		return "use https, or agree to plain http at login with --insecure-http"
 	case auth.RemedyClock:
+		if e.Subject != "" {
+			return "this machine's clock is " + e.Subject + " of the vendor's: set it, then try again"
+		}
 		return "the response has no Date to go by; check this machine's clock"
 	case auth.RemedyWait:
 		return "try again with a longer --timeout"
@@ -110,6 +113,16 @@ func (a *app) hintFor(e *auth.Error) string {
 		return "run hauth outside of hauth exec, or use the token that it passed on"
 	case auth.RemedyReplace:
 		return "to replace it, add --replace"
+	case auth.RemedyLookUp:
+		switch {
+		case e.Subject == "":
+			return "look it up in the vendor's documentation"
+		case e.VendorCode == "":
+			return "see " + auth.Printable(e.Subject)
+		}
+		return "look the code up: " + auth.Printable(e.Subject)
+	case auth.RemedyRotate:
+		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		if len(e.Near) == 0 {

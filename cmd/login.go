@@ -23,6 +23,7 @@ type loginOptions struct {
 	secretFiles  []string
 	set          []string
 	endpoint     string
+	api          string
 	store        string
 	noVerify     bool
 	caFile       string
@@ -60,6 +61,7 @@ who has your whole home directory.`,
 	f.StringArrayVar(&o.secretFiles, "secret-file", nil, "read the secret from a file; several secrets: `[NAME=]FILE` once each")
 	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is not secret")
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
+	f.StringVar(&o.api, "api", "", "base `URL` of the API, where it is another one than the provider's")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
@@ -186,8 +188,16 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 	if values, err = l.given(); err != nil {
 		return creds, nil, err
 	}
-	if creds.Endpoint, err = l.endpoint(); err != nil {
+	if creds.Endpoint, err = l.endpoint(values); err != nil {
 		return creds, nil, err
+	}
+	if l.options.api != "" {
+		if err := hauth.CheckText("--api", l.options.api); err != nil {
+			return creds, nil, err
+		}
+		if creds.API, err = providers.CheckEndpoint(l.options.api, l.options.insecureHTTP); err != nil {
+			return creds, nil, err
+		}
 	}
 	if l.options.caFile != "" {
 		if creds.CAFile, err = filepath.Abs(l.options.caFile); err != nil {
@@ -197,41 +207,12 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 			return creds, nil, err
 		}
 	}
-	if missing := l.notIn(values); len(missing) > 0 {
+	if missing := l.required(values); len(missing) > 0 {
 		if _, err := l.open(); err != nil {
 			return creds, nil, l.missing(missing)
 		}
 	}
 	return creds, values, nil
-}
-
-// endpoint is where the credentials will be sent. Off a terminal an endpoint
-// that was agreed to earlier is not taken over in silence.
-func (l *loginRun) endpoint() (string, error) {
-	standard := l.provider.Spec.Endpoint
-	chosen := l.options.endpoint
-	if err := hauth.CheckText("--endpoint", chosen); err != nil {
-		return "", err
-	}
-	if chosen == "" {
-		chosen = standard
-		if l.previous != nil && l.previous.Endpoint() != standard {
-			stored := l.previous.Endpoint()
-			t, err := l.open()
-			if err != nil {
-				return "", usage("hauth login "+l.account.String()+" --endpoint "+stored+", or --endpoint "+standard,
-					"the account's endpoint is %s, not the provider's own: name the one you mean", stored)
-			}
-			answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))
-			if err != nil {
-				return "", unanswered("the endpoint", err)
-			}
-			if chosen = strings.TrimSpace(answer); chosen == "" {
-				chosen = stored
-			}
-		}
-	}
-	return providers.CheckEndpoint(chosen, l.options.insecureHTTP)
 }
 
 func withHint(err error, hint string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -29,6 +30,11 @@ func (l *loginRun) open() (Terminal, error) {
 	return t, nil
 }
 
+// required are the variables that values lacks and that have no default.
+func (l *loginRun) required(values map[string]string) []providers.Var {
+	return slices.DeleteFunc(l.notIn(values), func(v providers.Var) bool { return v.Optional || v.Default != "" })
+}
+
 // notIn are the provider's variables that values lacks.
 func (l *loginRun) notIn(values map[string]string) []providers.Var {
 	var missing []providers.Var
@@ -40,9 +46,10 @@ func (l *loginRun) notIn(values map[string]string) []providers.Var {
 	return missing
 }
 
-// fillIn completes values by asking, the endpoint shown first.
+// fillIn completes values by asking, the endpoint shown first. Where nothing
+// is required any more, nothing is asked.
 func (l *loginRun) fillIn(values map[string]string, endpoint string) (map[string]auth.Secret, error) {
-	if missing := l.notIn(values); len(missing) > 0 {
+	if missing := l.notIn(values); len(l.required(values)) > 0 {
 		t, err := l.open()
 		if err != nil {
 			return nil, l.missing(missing)
@@ -59,7 +66,9 @@ func (l *loginRun) fillIn(values map[string]string, endpoint string) (map[string
 	}
 	vars := map[string]auth.Secret{}
 	for name, value := range values {
-		vars[name] = auth.NewSecret(value)
+		if value != "" {
+			vars[name] = auth.NewSecret(value)
+		}
 	}
 	return vars, nil
 }
@@ -74,6 +83,9 @@ func (l *loginRun) introduction(endpoint string, missing []providers.Var) string
 		fmt.Fprintf(&b, "  %-8s  %s\n", label, wrap(auth.Printable(text), helpWidth, 12))
 	}
 	line("endpoint", endpoint)
+	if l.options.api != "" {
+		line("api", l.options.api)
+	}
 	if p.Unverified != "" && endpoint == p.Spec.Endpoint {
 		line("", "unverified: "+p.Unverified)
 	}
@@ -98,23 +110,28 @@ func labelOf(v providers.Var) string {
 	return v.Name
 }
 
-// ask asks until there is an answer. What is stored already, if it is no
-// secret, is offered.
+// ask asks until there is an answer. What is stored already, if it is not
+// secret, or else the default, is offered.
 func (l *loginRun) ask(t Terminal, v providers.Var) (string, error) {
 	label := labelOf(v)
-	offer := ""
+	offer := v.Default
 	if !v.Secret && l.previous != nil {
-		if creds, err := l.previous.Credentials(l.app.ctx); err == nil {
+		if creds, err := l.previous.Credentials(l.app.ctx); err == nil && !creds.Vars[v.Name].IsEmpty() {
 			offer = creds.Vars[v.Name].Reveal()
 		}
 	}
 	question := label + ": "
-	if offer != "" {
+	switch {
+	case offer != "":
 		question = fmt.Sprintf("%s [%s]: ", label, auth.Printable(offer))
+	case v.Optional:
+		question = label + " (optional): "
+	case v.Is == providers.IsPEM:
+		question = label + " (name of its file): "
 	}
 	for range 3 {
 		read := t.Ask
-		if v.Secret {
+		if v.Secret && v.Is != providers.IsPEM {
 			read = t.AskSecret
 		}
 		answer, err := read(l.app.ctx, question)
@@ -124,13 +141,20 @@ func (l *loginRun) ask(t Terminal, v providers.Var) (string, error) {
 		if answer = strings.TrimSpace(answer); answer == "" {
 			answer = offer
 		}
+		if v.Is == providers.IsPEM && answer != "" {
+			if answer, err = hauth.ReadSecretFile(answer); err != nil {
+				t.Print("cannot read the file: " + err.Error() + "\n")
+				continue
+			}
+		}
+		if answer == "" && !v.Optional {
+			continue
+		}
 		if err := hauth.CheckValue(label, answer, v); err != nil {
 			t.Print(auth.Message(err) + "\n")
 			continue
 		}
-		if answer != "" {
-			return answer, nil
-		}
+		return answer, nil
 	}
 	return "", usage("", "%s was not given", label)
 }
@@ -142,6 +166,8 @@ func (l *loginRun) missing(vars []providers.Var) error {
 	for _, v := range vars {
 		names = append(names, v.Name)
 		switch {
+		case v.Is == providers.IsPEM:
+			flags = append(flags, "--secret-file "+v.Name+"=FILE")
 		case v.Secret:
 			flags = append(flags, "--secret-stdin or --secret-file FILE ("+v.Name+")")
 		case v.Name == first.Name:

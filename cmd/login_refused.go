@@ -81,6 +81,7 @@ func (l *loginRun) flagsGiven() string {
 		add("--secret-file", file)
 	}
 	add("--endpoint", o.endpoint)
+	add("--api", o.api)
 	if o.store != storeAuto {
 		add("--store", o.store)
 	}

@@ -63,6 +63,7 @@ type providerJSON struct {
 	Vars     []varJSON `json:"vars,omitempty"`
 	Source   string    `json:"source,omitempty"`
 	Problem  string    `json:"problem,omitempty"`
+	Instead  bool      `json:"instead_of_built_in,omitempty"`
 }
 
 type varJSON struct {
@@ -73,7 +74,7 @@ type varJSON struct {
 }
 
 func describe(p *providers.Provider) providerJSON {
-	j := providerJSON{Name: p.Name, Title: p.Title, Docs: p.Docs, BuiltIn: p.BuiltIn, Path: p.Path, Endpoint: p.Endpoint}
+	j := providerJSON{Name: p.Name, Title: p.Title, Docs: p.Docs, BuiltIn: p.BuiltIn, Path: p.Path, Endpoint: p.Endpoint, Instead: p.Instead}
 	prefix := auth.Account{Provider: p.Name, Profile: auth.DefaultProfile}.EnvPrefix()
 	for _, v := range p.Vars {
 		j.Vars = append(j.Vars, varJSON{v.Name, v.Label, v.Secret, prefix + "_" + strings.ToUpper(v.Name)})
@@ -96,6 +97,9 @@ func runProvidersList(a *app) error {
 		origin := "built in"
 		if !p.BuiltIn {
 			origin = p.Path
+		}
+		if p.Instead {
+			origin += " (instead of the built-in one)"
 		}
 		table = append(table, []string{p.Name, p.Endpoint, origin})
 	}
@@ -160,16 +164,16 @@ func runProvidersCheck(a *app, args []string, dryRun bool) error {
 	if dryRun {
 		return a.print(request)
 	}
-	return a.print(args[0] + ": ok\n")
+	verdict := ": ok\n"
+	if p.Instead {
+		verdict = ": ok; used instead of the built-in provider " + p.Name + "\n"
+	}
+	return a.print(args[0] + verdict)
 }
 
 // dryRun renders the request with stand-ins for the credentials.
 func (a *app) dryRun(p *providers.Provider) (string, error) {
-	creds := auth.Credentials{Endpoint: p.Endpoint, SpecSHA256: p.SHA256, Vars: map[string]auth.Secret{}}
-	for _, v := range p.Vars {
-		creds.Vars[v.Name] = auth.NewSecret("{" + v.Name + "}")
-	}
-	return a.client.DryRun(p, creds)
+	return a.client.DryRun(p, auth.Credentials{SpecSHA256: p.SHA256})
 }
 
 func runProvidersAdd(a *app, args []string, replace bool) error {

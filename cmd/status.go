@@ -162,7 +162,7 @@ func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 	}
 	row.Store, row.Source, row.Endpoint = s.Store(), string(s.Source), s.Endpoint()
 	if provider, err := s.Provider(); err == nil {
-		row.unusual = provider.Spec.Endpoint != s.Endpoint()
+		row.unusual = provider.Spec.Endpoint != s.Endpoint() && len(provider.EndpointVars()) == 0
 	}
 	row.token = s.LastToken(a.ctx)
 	if !row.token.ExpiresAt.IsZero() {

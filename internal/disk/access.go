@@ -97,6 +97,19 @@ func checkDirMeta(dir string, m meta, me int) error {
 	return nil
 }
 
+// Check refuses a file, which may be a link, if it is not a regular one, or if
+// others may do more to it than access says. The file is not opened.
+func Check(path string, access Access) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "stat", Path: path, Err: ErrNotRegular}
+	}
+	return checkFile(path, metaOfInfo(info), access, true)
+}
+
 // IsOwnDir reports whether path is a directory that belongs to this user and
 // that no other user can write to.
 func IsOwnDir(path string) bool {

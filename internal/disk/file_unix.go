@@ -67,6 +67,14 @@ func metaOf(st *syscall.Stat_t) meta {
 	return meta{mode: uint32(st.Mode) & 0o7777, uid: int(st.Uid)}
 }
 
+func metaOfInfo(info fs.FileInfo) meta {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return meta{uid: -1}
+	}
+	return metaOf(st)
+}
+
 // statDir returns the metadata of the directory at path.
 func statDir(path string) (meta, error) {
 	var st syscall.Stat_t

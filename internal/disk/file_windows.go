@@ -42,6 +42,8 @@ func Read(f File) ([]byte, error) {
 	return data, nil
 }
 
+func metaOfInfo(fs.FileInfo) meta { return meta{} }
+
 func statDir(path string) (meta, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {

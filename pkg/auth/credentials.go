@@ -8,7 +8,8 @@ import "time"
 type Credentials struct {
 	ID           string            // random name given at login; for credentials from the environment, the sealed cache's name
 	Endpoint     string            // base URL
-	SpecSHA256   string            // hexadecimal SHA-256 of the user's provider file; empty for a built-in provider
+	API          string            // base URL of the API, where the user named one; empty: what the provider says
+	SpecSHA256   string            // hexadecimal SHA-256 of what binds an account to the user's provider file; empty for a built-in provider
 	Vars         map[string]Secret // by variable name as in the provider file
 	InsecureHTTP bool              // http to a host other than loopback was agreed to at login
 	CAFile       string            // absolute path of further certificate authorities, PEM; empty: none

@@ -21,8 +21,7 @@ func formsOf(secrets []Secret) []string {
 		if len(v) < minRedacted {
 			continue
 		}
-		x := hex.EncodeToString([]byte(v))
-		forms = append(forms, v, x, strings.ToUpper(x))
+		forms = append(forms, v, hex.EncodeToString([]byte(v)))
 		// Inside a longer text that is in base64 as a whole, v begins at one of
 		// three alignments. Only the characters that depend on v alone count.
 		for lead := range 3 {
@@ -50,10 +49,12 @@ func longestMatch(text string, forms []string) int {
 
 // match compares with form as it stands and as each kind of escaping writes
 // it. Encoders differ in what they escape, and in upper and lower case: so the
-// text is decoded, step by step, instead of the form encoded.
+// text is decoded, step by step, instead of the form encoded. Letters of
+// either case match: a header's value, for one, may come back in lower case,
+// and is a secret all but for that.
 func match(text, form string) int {
 	same := 0
-	for same < len(form) && same < len(text) && form[same] == text[same] {
+	for same < len(form) && same < len(text) && lower(form[same]) == lower(text[same]) {
 		same++
 	}
 	if same == len(form) {
@@ -63,7 +64,7 @@ func match(text, form string) int {
 	for _, escape := range [...]struct {
 		mark     byte
 		unescape unescaper
-	}{{'%', percent}, {'\\', backslash}, {'&', entity}} {
+	}{{'%', percent}, {'%', percentTwice}, {'\\', backslash}, {'&', entity}} {
 		if form[same] != ' ' && strings.IndexByte(read, escape.mark) < 0 {
 			continue // nothing escaped that could make up for it
 		}
@@ -90,7 +91,7 @@ func matchEscaped(text, form string, unescape unescaper) int {
 			decoded = rest[:size]
 		}
 		switch {
-		case strings.HasPrefix(form, decoded):
+		case hasPrefixFold(form, decoded):
 			form = form[len(decoded):]
 		case form[0] == ' ' && (rest[0] == '+' || blank(decoded)):
 			form = form[1:] // a form's space, and what Printable makes one
@@ -105,6 +106,36 @@ func matchEscaped(text, form string, unescape unescaper) int {
 func blank(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsSpace(r)
+}
+
+// lower is a letter of ASCII in lower case, and any other byte as it is.
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + ('a' - 'A')
+	}
+	return c
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	if len(s) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if lower(s[i]) != lower(prefix[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// percentTwice decodes %252b: an address inside another one. What is not a
+// percent sign at first is escaped once at most.
+func percentTwice(s string) (string, int) {
+	if !strings.HasPrefix(s, "%25") {
+		return percent(s)
+	}
+	n, ok := hexadecimal(s, 3, 2)
+	return string([]byte{byte(n)}), size(5, ok)
 }
 
 // percent decodes %2b, as URLs and forms have it.

@@ -14,31 +14,33 @@ const maxPrintable = 300
 // Printable makes text from outside safe to show in a terminal, a log or a CI
 // job. It is the only way such text may be printed. The secrets are replaced
 // by Redacted, as they are, in base64 and in hexadecimal, and each of these
-// escaped as URLs, JSON and HTML have it. What remains is one line of valid
-// UTF-8, of characters that show and do not change the direction of text,
-// without the "::" and "##" with which the commands of CI runners begin, and
-// at most 300 characters long.
+// escaped as URLs, JSON and HTML have it, in letters of either case. What
+// remains is one line of valid UTF-8, of characters that show and do not
+// change the direction of text, without what the runner of a CI job would take
+// for a command, and at most 300 characters long.
 func Printable(text string, secrets ...Secret) string {
-	p := printer{forms: formsOf(secrets), most: maxPrintable, colons: true}
+	p := printer{forms: formsOf(secrets), most: maxPrintable}
 	p.write(text)
-	return strings.TrimSpace(string(p.out))
+	line := []rune(inert(strings.TrimSpace(string(p.out))))
+	if len(line) > maxPrintable {
+		line = append(line[:maxPrintable-1], '…')
+	}
+	return string(line)
 }
 
-// Redact is Printable without a bound and with "::", for text that hauth
-// wrote around values of others. Runners look for "::" at the beginning of a
-// line only, and addresses hold it.
+// Redact is Printable without a bound, and leaves "::" alone, for text that
+// hauth wrote around values of others: it is not at the beginning of a line.
 func Redact(text string, secrets ...Secret) string {
 	p := printer{forms: formsOf(secrets), most: len(text) * len(Redacted)}
 	p.write(text)
-	return string(p.out)
+	return apart(string(p.out))
 }
 
 // printer collects text that may be shown.
 type printer struct {
-	forms  []string
-	most   int  // characters
-	colons bool // "::" is broken up
-	out    []rune
+	forms []string
+	most  int // characters
+	out   []rune
 }
 
 // write works from left to right and stops at the bound, so that a long text
@@ -56,20 +58,55 @@ func (p *printer) write(text string) {
 		}
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
-		p.put(visible(r))
+		p.out = append(p.out, visible(r))
 	}
 	if len(p.out) > p.most {
 		p.out = append(p.out[:p.most-1], '…')
 	}
 }
 
-// put opens a gap in what begins a runner's command: ::set-output, ##[group],
-// ##vso[task], ##teamcity[message]. The text stays readable.
-func (p *printer) put(r rune) {
-	if (r == '#' || r == ':' && p.colons) && len(p.out) > 0 && p.out[len(p.out)-1] == r {
-		p.out = append(p.out, ' ')
+// inert opens a gap in what the runner of a CI job would obey in a line: a
+// "::word" at its beginning, and "##[" and "##vso[" anywhere. An IPv6 address
+// such as ::ffff:192.0.2.1 begins in the same way and stays whole: its first
+// word is a group of hexadecimal digits.
+func inert(line string) string {
+	blanks := line[:len(line)-len(strings.TrimLeft(line, " "))] // which a runner skips
+	if rest, ok := strings.CutPrefix(line[len(blanks):], "::"); ok {
+		end := strings.IndexFunc(rest, func(r rune) bool { return !isLetter(r) && r != '-' && r != '_' && (r < '0' || r > '9') })
+		if end < 0 {
+			end = len(rest)
+		}
+		if word := rest[:end]; !isHexGroup(word) || strings.HasPrefix(rest[end:], "::") {
+			line = blanks + ": :" + rest
+		}
 	}
-	p.out = append(p.out, r)
+	return apart(line)
+}
+
+// apart opens a gap between the two signs that Azure's and TeamCity's commands
+// begin with: ##[group], ##vso[task], ##teamcity[message].
+func apart(text string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "##")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteByte('#')
+		if strings.HasPrefix(strings.TrimLeftFunc(after, isLetter), "[") {
+			b.WriteByte(' ')
+		}
+		text = "#" + after
+	}
+}
+
+func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+
+// isHexGroup reports a group of an IPv6 address: up to four digits.
+func isHexGroup(word string) bool {
+	_, err := strconv.ParseUint(word, 16, 16)
+	return word == "" || len(word) <= 4 && err == nil
 }
 
 // visible is the character itself, a space for every kind of space, and

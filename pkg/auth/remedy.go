@@ -33,7 +33,7 @@ const (
 	RemedyEndpoint     Remedy = "endpoint"      // check the endpoint
 	RemedyEndpointForm Remedy = "endpoint-form" // write the endpoint as a base URL
 	RemedyHTTPS        Remedy = "https"         // use https, or agree to plain http
-	RemedyClock        Remedy = "clock"         // set this machine's clock
+	RemedyClock        Remedy = "clock"         // set this machine's clock; Subject is how far it is off, if that is known
 	RemedyWait         Remedy = "wait"          // give it more time
 	RemedyAgain        Remedy = "again"         // run the command again
 	RemedyName         Remedy = "name"          // write a well-formed name
@@ -50,6 +50,8 @@ const (
 	RemedyFleetURL     Remedy = "fleet-url"     // write the fleet's URL in the form Subject
 	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
 	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
+	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
+	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
 // Known reports whether r is a member of the list.
@@ -61,7 +63,7 @@ func (r Remedy) Known() bool {
 		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
 		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
 		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
-		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile:
+		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyRotate:
 		return true
 	}
 	return false

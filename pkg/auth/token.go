@@ -24,7 +24,7 @@ type Token struct {
 	ExpiresAt time.Time
 	VendorAt  time.Time // when the vendor issued it, on the vendor's own clock, in whole seconds; zero: not known
 	Source    Source
-	Kept      map[string]string // further values of the vendor's answer that API calls need; not secret
+	Kept      map[string]string // what API calls need beside it: values of the vendor's answer and variables of the credentials; not secret
 
 	// What it came from. A token whose Endpoint or CredentialID differs from
 	// its account's does not belong to that account.

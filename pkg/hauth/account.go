@@ -29,10 +29,12 @@ type Account struct {
 
 	client   *Client
 	endpoint string
+	api      string // base URL of the API, where the user named one
 	stored   string // the name of the store
 	keep     accountStore
 	broker   *broker.Broker
 	provider func() (*providers.Provider, error) // reads the provider's file once, on demand
+	login    bool                                // the credentials are new: they are being proven
 }
 
 // accountStore is what a stored account's vault and the sealed cache have in
@@ -105,7 +107,7 @@ func (a *Account) openStored() error {
 
 func (a *Account) useVault(vault *store.Vault) {
 	info := vault.Info()
-	a.Source, a.stored, a.endpoint, a.keep = SourceStored, info.Store, info.Endpoint, vault
+	a.Source, a.stored, a.endpoint, a.api, a.keep = SourceStored, info.Store, info.Endpoint, info.API, vault
 	a.broker = a.newBroker()
 }
 
@@ -124,7 +126,7 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 			return err
 		}
 	}
-	a.Source, a.stored, a.endpoint, a.keep = SourceEnvironment, store.Sealed, creds.Endpoint, sealed
+	a.Source, a.stored, a.endpoint, a.api, a.keep = SourceEnvironment, store.Sealed, creds.Endpoint, creds.API, sealed
 	if !sealed.Shared() {
 		a.stored = store.None
 	}
@@ -259,10 +261,11 @@ func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 	if err != nil {
 		return providers.Carried{}, err
 	}
-	if vault, ok := a.keep.(*store.Vault); ok && vault.Info().SpecSHA256 != provider.SHA256 {
+	if vault, ok := a.keep.(*store.Vault); ok && !provider.Accepts(vault.Info().SpecSHA256) {
 		return providers.Carried{}, named(a.Name, &auth.Error{Kind: auth.Usage, Fact: "the provider file changed since login", Remedy: auth.RemedyReview})
 	}
-	return provider.Carry(t.Value), nil
+	carried, err := provider.Carry(t)
+	return carried, named(a.Name, err)
 }
 
 // newBroker puts a broker before the account's store.
@@ -310,7 +313,9 @@ type exchanger struct {
 
 func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
 	defer x.account.waiting(true)()
-	return x.account.client.engine(x.account.Name, x.provider).Exchange(ctx, creds)
+	engine := x.account.client.engine(x.account.Name, x.provider)
+	engine.Login = x.account.login
+	return engine.Exchange(ctx, creds)
 }
 
 func (a *Account) waiting(vendor bool) (ended func()) {

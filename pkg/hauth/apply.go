@@ -49,7 +49,12 @@ func setHeader(h http.Header, name, value string) {
 // API lists the base URLs of the account's API. A relative URL is appended to
 // the first; each of them may get the token, and nothing else may.
 func (a *Account) API(token auth.Token) ([]string, error) {
-	return []string{a.endpoint}, nil
+	provider, err := a.Provider()
+	if err != nil {
+		return nil, err
+	}
+	bases, err := provider.APIBases(a.endpoint, a.api, token)
+	return bases, named(a.Name, err)
 }
 
 // refusal says how the API tells inside a 2xx answer that the token is dead.
@@ -58,7 +63,7 @@ func (a *Account) refusal() refusal {
 	if err != nil {
 		return refusal{}
 	}
-	return refusal{keys: provider.Spec.Error.Code}
+	return refusal{keys: provider.Spec.Error.Code, codes: provider.Spec.Use.Refused}
 }
 
 // replacePairs sets pairs in a query, and leaves the order and the spelling of

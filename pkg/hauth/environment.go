@@ -69,6 +69,8 @@ func (c *Client) EnvironmentValues(account auth.Account, provider *providers.Pro
 				return Values{}, &auth.Error{Kind: auth.Usage, Fact: name + "_FILE names an empty file"}
 			}
 			value, name = text, name+"_FILE"
+		case value == "" && (x.Optional || x.Default != ""):
+			continue
 		case value == "":
 			v.Missing = append(v.Missing, name)
 			if set || fileSet {
@@ -148,21 +150,45 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 		}
 		return creds, false, nil, nil
 	}
-	creds = auth.Credentials{Endpoint: provider.Spec.Endpoint, SpecSHA256: provider.SHA256, Vars: values.Vars}
-	name := a.Name.EnvPrefix() + "_ENDPOINT"
-	if v := c.environ.Get(name); v != "" {
-		if err := CheckText(name, v); err != nil {
-			return creds, false, nil, err
+	creds = auth.Credentials{SpecSHA256: provider.SHA256, Vars: values.Vars}
+	if creds.Endpoint, err = c.environmentURL(a.Name, "_ENDPOINT"); err != nil {
+		return creds, false, nil, err
+	}
+	if creds.API, err = c.environmentURL(a.Name, "_API"); err != nil {
+		return creds, false, nil, err
+	}
+	if creds.Endpoint == "" {
+		if creds.Endpoint, err = provider.ResolveEndpoint(values.Vars, false); err != nil {
+			return creds, false, nil, toSet(err, a.Name.EnvPrefix()+"_ENDPOINT")
 		}
-		creds.Endpoint = v
 	}
-	creds.Endpoint, err = providers.CheckEndpoint(creds.Endpoint, false)
-	if e, ok := auth.AsError(err); ok {
-		wrong := *e
-		wrong.Remedy, wrong.Subject = auth.RemedySetEndpoint, name
-		return creds, false, nil, &wrong
+	return creds, true, nil, nil
+}
+
+// environmentURL is the base URL that a variable of the account names; empty if
+// it is not set.
+func (c *Client) environmentURL(account auth.Account, suffix string) (string, error) {
+	name := account.EnvPrefix() + suffix
+	value := c.environ.Get(name)
+	if value == "" {
+		return "", nil
 	}
-	return creds, true, nil, err
+	if err := CheckText(name, value); err != nil {
+		return "", err
+	}
+	url, err := providers.CheckEndpoint(value, false)
+	return url, toSet(err, name)
+}
+
+// toSet makes the variable the remedy of an error about a base URL.
+func toSet(err error, name string) error {
+	e, ok := auth.AsError(err)
+	if !ok {
+		return err
+	}
+	wrong := *e
+	wrong.Remedy, wrong.Subject = auth.RemedySetEndpoint, name
+	return &wrong
 }
 
 func incomplete(v Values) string {
@@ -239,7 +265,7 @@ func (c *Client) CompleteInEnvironment(account auth.Account) bool {
 	}
 	for _, v := range provider.Vars {
 		name := account.EnvPrefix() + "_" + strings.ToUpper(v.Name)
-		if c.environ.Get(name) == "" && c.environ.Get(name+"_FILE") == "" {
+		if c.environ.Get(name) == "" && c.environ.Get(name+"_FILE") == "" && !v.Optional && v.Default == "" {
 			return false
 		}
 	}

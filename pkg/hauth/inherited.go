@@ -25,12 +25,21 @@ func (c *Client) openInherited(a *Account) bool {
 	if err != nil {
 		return false
 	}
-	a.Source, a.stored, a.endpoint = SourceInherited, store.None, provider.Spec.Endpoint
-	if endpoint := c.environ.Get(prefix + "_ENDPOINT"); endpoint != "" {
-		a.endpoint = endpoint
+	values, err := c.EnvironmentValues(a.Name, provider)
+	if err != nil {
+		values = Values{} // what is wrong with it, nobody needs
 	}
+	endpoint, err := c.environmentURL(a.Name, "_ENDPOINT")
+	if err == nil && endpoint == "" {
+		endpoint, _ = provider.ResolveEndpoint(values.Vars, false)
+	}
+	if a.api, err = c.environmentURL(a.Name, "_API"); err != nil {
+		return false
+	}
+	a.Source, a.stored, a.endpoint = SourceInherited, store.None, endpoint
 	a.keep = inherited{auth.Token{
 		Value: auth.NewSecret(value), Type: provider.TokenType(), ExpiresAt: expires, Source: auth.SourceField, Endpoint: a.endpoint,
+		Kept: provider.Carries(values.Vars),
 	}}
 	a.broker = a.newBroker()
 	return true

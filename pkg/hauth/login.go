@@ -28,6 +28,7 @@ func (c *Client) BeginLogin(ctx context.Context, name auth.Account, provider *pr
 	}
 	a := c.account(name)
 	a.provider = func() (*providers.Provider, error) { return provider, nil }
+	a.login = true
 	a.useVault(vault)
 	return &Login{a, vault}, nil
 }

@@ -14,7 +14,10 @@ import (
 // variable, however it was given; from says how, for the error, which never
 // repeats the value.
 func CheckValue(from, value string, v providers.Var) error {
-	return checkText(from, value, false)
+	if err := checkText(from, value, v.Is == providers.IsPEM); err != nil || value == "" {
+		return err
+	}
+	return v.Check(value)
 }
 
 // CheckText is CheckValue for an endpoint and the like.

@@ -4,6 +4,17 @@ package providers
 
 import "github.com/hauth/hauth/pkg/auth"
 
+// builtinNames lists the built-in providers in the order in which they are
+// shown.
+func builtinNames() []string {
+	return []string{
+		"123pan",
+		"hitem3d",
+		"wahool",
+		"wahool-authorization",
+	}
+}
+
 // builtin returns the Spec of a built-in provider, nil for any other name.
 func builtin(name string) *Spec {
 	switch name {
@@ -52,7 +63,9 @@ func builtin123pan() *Spec {
 				"0",
 			},
 		},
-		Token: "data.accessToken",
+		Token: []string{
+			"data.accessToken",
+		},
 		Expires: []Expiry{
 			{
 				At: "data.expiredAt",
@@ -121,7 +134,9 @@ func builtinHitem3d() *Spec {
 				"200",
 			},
 		},
-		Token: "data.accessToken",
+		Token: []string{
+			"data.accessToken",
+		},
 		Expires: []Expiry{
 			{
 				After: 86400000000000, /* 24h0m0s */
@@ -179,7 +194,9 @@ func builtinWahool() *Spec {
 				"200",
 			},
 		},
-		Token: "data.accessToken",
+		Token: []string{
+			"data.accessToken",
+		},
 		Expires: []Expiry{
 			{
 				At: "data.accessToken",
@@ -237,7 +254,9 @@ func builtinWahoolAuthorization() *Spec {
 				"200",
 			},
 		},
-		Token: "data.accessToken",
+		Token: []string{
+			"data.accessToken",
+		},
 		Expires: []Expiry{
 			{
 				At: "data.accessToken",

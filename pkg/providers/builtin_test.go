@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"go/format"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,12 +43,38 @@ func TestBuiltinGenerated(t *testing.T) {
 	}
 }
 
+// vendorNames lists the files of vendors/: those that every release has had,
+// then the others in order.
+func vendorNames(t *testing.T) []string {
+	files, err := filepath.Glob("vendors/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first, names []string
+	for _, file := range files {
+		name, _ := providerName(filepath.Base(file))
+		if (Catalogue{}).IsReserved(name) {
+			first = append(first, name)
+			continue
+		}
+		names = append(names, name)
+	}
+	slices.Sort(first)
+	slices.Sort(names)
+	return append(first, names...)
+}
+
 func generateBuiltin(t *testing.T) []byte {
 	var b, bodies bytes.Buffer
 	b.WriteString("// Code generated from vendors/*.yaml by TestBuiltinGenerated; DO NOT EDIT.\n\npackage providers\n\nimport \"github.com/hauth/hauth/pkg/auth\"\n\n")
-	b.WriteString("// builtin returns the Spec of a built-in provider, nil for any other name.\n")
+	names := vendorNames(t)
+	b.WriteString("// builtinNames lists the built-in providers in the order in which they are\n// shown.\nfunc builtinNames() []string {\nreturn []string{\n")
+	for _, name := range names {
+		fmt.Fprintf(&b, "%q,\n", name)
+	}
+	b.WriteString("}\n}\n\n// builtin returns the Spec of a built-in provider, nil for any other name.\n")
 	b.WriteString("func builtin(name string) *Spec {\nswitch name {\n")
-	for _, name := range builtinNames() {
+	for _, name := range names {
 		spec, err := Parse(builtinSource(name))
 		if err != nil {
 			t.Fatalf("vendors/%s.yaml: %v", name, err)

@@ -58,7 +58,7 @@ func TestFindUsersOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.BuiltIn || p.Path != path || p.SHA256 != auth.NewSecret(goodSpec).SHA256() || string(p.Source) != goodSpec {
+	if p.BuiltIn || p.Path != path || len(p.SHA256) != 64 || !p.Accepts(p.SHA256) || !p.Accepts(auth.NewSecret(goodSpec).SHA256()) || p.Accepts("") || string(p.Source) != goodSpec {
 		t.Errorf("%+v", p)
 	}
 	if p, err := c.Find("wahool"); err != nil || !p.BuiltIn {

@@ -14,8 +14,10 @@ import (
 type decoder struct {
 	root     *yaml.Node
 	problems Problems
-	lines    map[string]int  // dotted path of everything that was there to its line
-	broken   map[string]bool // paths of fields that could not be read whole; what follows from that is no news
+	lines    map[string]int    // dotted path of everything that was there to its line
+	broken   map[string]bool   // paths of fields that could not be read whole; what follows from that is not reported
+	bare     map[string]string // paths of JSON values that are {name} without quotes, to the name
+	oauth2   string            // the preset that the file names
 }
 
 func (d *decoder) fail(line int, reason string) {
@@ -77,11 +79,7 @@ func (d *decoder) fields(path string, n *yaml.Node, known map[string]reader) {
 	d.each(path, n, func(key string, path string, n *yaml.Node) {
 		read, ok := known[key]
 		if !ok {
-			reason := fmt.Sprintf("unknown field %q", auth.Printable(key))
-			if near := text.Nearest(key, sortedKeys(known)); len(near) > 0 {
-				reason += fmt.Sprintf(" (did you mean %q?)", near[0])
-			}
-			d.fail(d.lines[path], reason)
+			d.fail(d.lines[path], fmt.Sprintf("unknown field %q%s", auth.Printable(key), didYouMean(key, sortedKeys(known))))
 			return
 		}
 		before := len(d.problems)
@@ -123,7 +121,24 @@ func (d *decoder) wrong(path string, n *yaml.Node, want string) {
 	if path == "" {
 		path = "the file"
 	}
-	d.fail(n.Line, fmt.Sprintf("%s must be %s, not %s", auth.Printable(path), want, kindOf(n)))
+	reason := fmt.Sprintf("%s must be %s, not %s", auth.Printable(path), want, kindOf(n))
+	if name, ok := bareName(n); ok {
+		reason += unquotedTemplate(name)
+	}
+	d.fail(n.Line, reason)
+}
+
+// unquotedTemplate says what to write for {name} without quotes.
+func unquotedTemplate(name string) string {
+	return fmt.Sprintf(`: write "{%s}", in quotes`, name)
+}
+
+// didYouMean names the known one that a name is likely a slip for.
+func didYouMean(name string, known []string) string {
+	if near := text.Nearest(name, known); len(near) > 0 {
+		return fmt.Sprintf(" (did you mean %q?)", near[0])
+	}
+	return ""
 }
 
 func kindOf(n *yaml.Node) string {

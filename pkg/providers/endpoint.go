@@ -45,22 +45,22 @@ func parseEndpoint(raw string, insecureOK bool) (*url.URL, string) {
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	switch {
 	case u.User != nil:
-		return nil, "the endpoint holds a user name or password"
+		return nil, "the endpoint contains a user name or password"
 	case strings.ContainsAny(raw, "?#"):
-		return nil, "the endpoint holds a query or a fragment"
+		return nil, "the endpoint contains a query or a fragment"
 	case strings.ContainsAny(raw, "{}"):
-		return nil, "the endpoint holds a template"
+		return nil, "the endpoint contains a brace"
 	case strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }):
-		return nil, "the endpoint holds a character that no URL has"
+		return nil, "the endpoint contains a character that no URL has"
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }):
 		// Look-alike letters would hide which host gets the secret.
 		return nil, "the endpoint's host must be written in ASCII (xn--…)"
 	case !validHost(u):
 		return nil, "the endpoint's host is neither a name nor an address"
 	case !validPort(u):
-		return nil, "the endpoint's port is none"
+		return nil, "the endpoint's port is invalid"
 	case dotSegments(u.Path):
-		return nil, "the endpoint's path holds . or .. segments"
+		return nil, "the endpoint's path contains . or .. segments"
 	case strings.HasSuffix(strings.ToLower(path), "%2f"):
 		return nil, "the endpoint's path ends in an escaped slash"
 	}

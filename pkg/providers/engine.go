@@ -3,6 +3,8 @@ package providers
 import (
 	"net/http"
 	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // Engine exchanges credentials for a token as its Provider's Spec says. Nil
@@ -11,10 +13,13 @@ type Engine struct {
 	Provider  *Provider
 	Client    *http.Client     // nil: NewClient's
 	Now       func() time.Time // nil: time.Now
-	Notice    func(string)     // one line for the person; nil: none
+	Notice    func(string)     // one line for the user; nil: none
 	Trace     func(string)     // one redacted line for --debug; nil: none
 	Timeout   time.Duration    // the whole exchange, retry included; 0: 20 s
 	UserAgent string           // empty: "hauth"
+	Hide      []auth.Secret    // what else no text may show, such as the token that the account holds
+	ClockSkew time.Duration    // the vendor's clock minus this machine's, where it is known: signed times follow it
+	Login     bool             // the credentials are new: an answer that replaces one of them, without the Spec saying so, is an error
 	CAFile    string           // further certificate authorities, PEM, beside the credentials' own; empty: none
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,22 +16,46 @@ import (
 )
 
 // Exchange sends the credentials to their own endpoint, once and at most once
-// more, and returns the token of a good answer. It refuses no credentials
-// twice and keeps nothing. Every error is an *auth.Error; one of kind Denied
+// more, and returns what a good answer gives: a token and, from a vendor whose
+// credentials rotate, those that replace the ones that were sent. Credentials
+// that were refused are not sent again, and nothing is kept. Every error is an
+// *auth.Error.
+//
+// A Grant that comes with an error may hold Rotated all the same: the vendor
+// replaced the credentials, and nothing else in its answer was of use.
 func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
-	s := e.Provider.Spec
-	if creds.SpecSHA256 != e.Provider.SHA256 {
+	p := e.Provider
+	if !p.Accepts(creds.SpecSHA256) {
 		return auth.Grant{}, &auth.Error{
 			Kind:   auth.Usage,
 			Fact:   "the provider file changed since login",
 			Remedy: auth.RemedyReview,
 		}
 	}
-	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
-	if err != nil {
+	if err := p.checkVars(creds); err != nil {
 		return auth.Grant{}, err
 	}
-	w, err := s.newWire(base, e.userAgent(), realValues(creds))
+	ctx, cancel := context.WithTimeout(ctx, e.timeout())
+	defer cancel()
+	var grant auth.Grant
+	var err error
+	switch {
+	case p.SignsLocally():
+		grant.Token, err = e.mint(creds)
+	case len(p.Command) > 0:
+		grant, err = e.runCommand(ctx, creds)
+	default:
+		grant, err = e.request(ctx, creds)
+	}
+	if err == nil {
+		grant.Token.Endpoint, grant.Token.CredentialID = creds.Endpoint, creds.ID
+	}
+	return grant, err
+}
+
+// request is the exchange with a vendor's token endpoint.
+func (e *Engine) request(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
+	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
 	if err != nil {
 		return auth.Grant{}, err
 	}
@@ -37,43 +63,80 @@ func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Gra
 	if err != nil {
 		return auth.Grant{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, e.timeout())
-	defer cancel()
-	e.traceRequest(creds)
-	secrets := s.secrets(creds)
+	secrets := e.secrets(creds)
 	for first := true; ; first = false {
-		token, again, err := e.try(ctx, transport, w, creds, &secrets)
+		grant, again, err := e.try(ctx, transport, base, creds, &secrets)
 		if err == nil || !again || !first || !pause(ctx, err) {
-			return auth.Grant{Token: token}, err
+			return grant, err
 		}
 		e.trace("once more, after: " + err.Error())
 	}
 }
 
-// try makes one request. again says that another may fare better at once. A
-// token that even a failure holds joins the secrets, for the next answer may
-// repeat it.
-func (e *Engine) try(ctx context.Context, transport http.RoundTripper, w *wire, creds auth.Credentials, secrets *[]auth.Secret) (_ auth.Token, again bool, _ error) {
-	s := e.Provider.Spec
+// secrets are what no text from outside may show: the credentials' own and
+// those that the caller named.
+func (e *Engine) secrets(creds auth.Credentials) []auth.Secret {
+	return slices.Concat(e.Provider.Spec.secrets(creds), e.Hide)
+}
+
+// try makes one request, anew each time: a signature or a UUID is good for
+// one. again says that another may fare better at once. A token that even a
+// failure holds joins the secrets, for the next answer may repeat it.
+func (e *Engine) try(ctx context.Context, transport http.RoundTripper, base *url.URL, creds auth.Credentials, secrets *[]auth.Secret) (_ auth.Grant, again bool, _ error) {
+	p := e.Provider
 	begun := e.now()
+	values, made := p.requestValues(creds, begun.Add(e.ClockSkew))
+	w, err := p.newWire(base, e.userAgent(), values)
+	if err != nil {
+		return auth.Grant{}, false, err
+	}
+	*secrets = append(*secrets, made()...)
+	e.traceRequest(creds)
 	a, again, err := e.send(ctx, transport, w, *secrets)
 	if err != nil {
-		return auth.Token{}, again, err
+		return auth.Grant{}, again, err
 	}
 	clock := newClock(begun, e.now(), a.header)
-	*secrets = append(*secrets, s.tokensIn(a)...)
-	if failure := s.judge(a, clock, *secrets); failure != nil {
-		return auth.Token{}, worthAgain(s, a, failure), failure
+	*secrets = append(*secrets, p.tokensIn(a)...)
+	if failure := p.judge(a, clock, *secrets); failure != nil {
+		p.blameClock(failure, clock, e.ClockSkew)
+		var grant auth.Grant
+		if a.status >= 200 && a.status < 300 && p.rawToken(a) != "" {
+			grant.Rotated, _ = p.rotated(a, creds)
+		}
+		// There was an answer: what rotates may have been used up.
+		return grant, !p.Limits.Rotates && p.worthAgain(a, failure), failure
 	}
-	token, notice, err := s.readToken(a, clock)
+	grant, err := e.grant(a, clock, creds, *secrets)
+	return grant, false, err
+}
+
+// grant takes what a good answer gives. The new credentials come first:
+// whatever else is wrong, the old ones may be dead.
+func (e *Engine) grant(a *answer, c clock, creds auth.Credentials, secrets []auth.Secret) (auth.Grant, error) {
+	p := e.Provider
+	rotated, err := p.rotated(a, creds)
 	if err != nil {
-		return auth.Token{}, false, err
+		return auth.Grant{}, err
 	}
-	if notice != "" && e.Notice != nil {
-		e.Notice(notice)
+	lost := auth.Grant{Rotated: rotated}
+	if name := p.replacedUnasked(a, creds); name != "" {
+		if e.Login {
+			return lost, undeclaredRotation(name)
+		}
+		e.notice(undeclaredRotation(name).Error())
 	}
-	token.Endpoint, token.CredentialID = creds.Endpoint, creds.ID
-	return token, false, nil
+	token, notice, err := p.readToken(a, c, secrets)
+	if err != nil {
+		return lost, err
+	}
+	if token.Kept, err = p.keep(a, creds); err != nil {
+		return lost, err
+	}
+	if notice != "" {
+		e.notice(notice)
+	}
+	return auth.Grant{Token: token, Rotated: rotated}, nil
 }
 
 // send makes the request and reads the answer, whatever its status. Only a
@@ -92,6 +155,9 @@ func (e *Engine) send(ctx context.Context, transport http.RoundTripper, w *wire,
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		failure, again := unanswered(ctx, err, w.url.Host, secrets)
+		if e.Provider.Limits.Rotates && !neverLeft(err) {
+			again = false // the vendor may have used up what rotates
+		}
 		return nil, again, failure
 	}
 	defer resp.Body.Close()
@@ -165,6 +231,12 @@ func (e *Engine) timeout() time.Duration {
 		return e.Timeout
 	}
 	return defaultTimeout
+}
+
+func (e *Engine) notice(line string) {
+	if e.Notice != nil {
+		e.Notice(line)
+	}
 }
 
 func (e *Engine) userAgent() string {

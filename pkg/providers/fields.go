@@ -25,30 +25,38 @@ func (d *decoder) spec(root *yaml.Node, s *Spec) {
 		"docs":       d.text(&s.Docs),
 		"note":       d.text(&s.Note),
 		"unverified": d.text(&s.Unverified),
+		"source":     d.text(&s.Source),
 		"vars":       d.items(func(path string, n *yaml.Node) { s.Vars = append(s.Vars, d.variable(path, n)) }),
 		"endpoint":   d.text(&s.Endpoint),
+		"api":        d.lists(&s.API),
+		"oauth2":     d.text(&d.oauth2),
 		"request":    func(path string, n *yaml.Node) { d.request(path, n, &s.Request) },
 		"ok": func(path string, n *yaml.Node) {
 			s.OK = map[string][]string{}
 			d.each(path, n, func(key, path string, n *yaml.Node) { s.OK[key] = d.list(path, n) })
 		},
-		"token":   d.text(&s.Token),
+		"token":   d.lists(&s.Token),
 		"expires": d.items(func(path string, n *yaml.Node) { s.Expires = append(s.Expires, d.expiry(path, n)) }),
 		"error": func(path string, n *yaml.Node) {
-			to := func(list *[]string) reader {
-				return func(path string, n *yaml.Node) { *list = d.list(path, n) }
-			}
 			d.fields(path, n, map[string]reader{
-				"code": to(&s.Error.Code), "message": to(&s.Error.Message), "trace": to(&s.Error.Trace),
+				"code": d.lists(&s.Error.Code), "message": d.lists(&s.Error.Message), "trace": d.lists(&s.Error.Trace),
 			})
 		},
 		"codes": d.texts(&s.Codes),
 		"use": func(path string, n *yaml.Node) {
 			d.fields(path, n, map[string]reader{
 				"headers": d.texts(&s.Use.Headers), "query": d.texts(&s.Use.Query), "form": d.texts(&s.Use.Form),
+				"refused": func(path string, n *yaml.Node) {
+					d.fields(path, n, map[string]reader{"code": d.lists(&s.Use.Refused)})
+				},
 			})
 		},
-		"limits": func(path string, n *yaml.Node) { d.limits(path, n, &s.Limits) },
+		"limits":  func(path string, n *yaml.Node) { d.limits(path, n, &s.Limits) },
+		"jwt":     func(path string, n *yaml.Node) { d.jwt(path, n, &s.JWT) },
+		"sign":    func(path string, n *yaml.Node) { d.sign(path, n, &s.Sign) },
+		"rotate":  d.texts(&s.Rotate),
+		"keep":    d.texts(&s.Keep),
+		"command": d.words(&s.Command),
 	})
 }
 
@@ -69,16 +77,16 @@ func (d *decoder) items(read reader) reader {
 
 func (d *decoder) variable(path string, n *yaml.Node) (v Var) {
 	d.fields(path, n, map[string]reader{
-		"name":  d.text(&v.Name),
-		"label": d.text(&v.Label),
-		"secret": func(path string, n *yaml.Node) {
-			if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
-				d.wrong(path, n, "true or false")
-				return
-			}
-			v.Secret = strings.EqualFold(n.Value, "true")
-		},
+		"name":     d.text(&v.Name),
+		"label":    d.text(&v.Label),
+		"is":       d.text(&v.Is),
+		"default":  d.one(&v.Default),
+		"secret":   d.flag(&v.Secret),
+		"optional": d.flag(&v.Optional),
 	})
+	if v.Is == IsText {
+		v.Is = ""
+	}
 	return v
 }
 
@@ -87,15 +95,10 @@ func (d *decoder) request(path string, n *yaml.Node, r *Request) {
 		"method":  d.text(&r.Method),
 		"path":    d.text(&r.Path),
 		"headers": d.texts(&r.Headers),
-		"json": func(path string, n *yaml.Node) {
-			object, ok := d.value(path, n).(map[string]any)
-			if !ok {
-				d.wrong(path, n, "a mapping")
-			}
-			r.JSON = object
-		},
-		"form":  d.texts(&r.Form),
-		"query": d.texts(&r.Query),
+		"json":    d.object(&r.JSON),
+		"as_text": d.lists(&r.AsText),
+		"form":    d.texts(&r.Form),
+		"query":   d.texts(&r.Query),
 		"basic": func(path string, n *yaml.Node) {
 			if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
 				d.fail(n.Line, path+" must be a list of two: [id, secret]")
@@ -109,11 +112,18 @@ func (d *decoder) request(path string, n *yaml.Node, r *Request) {
 				}
 			}
 		},
+		"basic_escape": func(path string, n *yaml.Node) {
+			if n.Kind != yaml.ScalarNode || n.Value != "form" {
+				d.fail(n.Line, path+" must be form, or left out")
+				return
+			}
+			r.BasicForm = true
+		},
 	})
 }
 
 func (d *decoder) expiry(path string, n *yaml.Node) (x Expiry) {
-	d.fields(path, n, map[string]reader{"at": d.text(&x.At), "as": d.text(&x.As), "after": d.duration(&x.After)})
+	d.fields(path, n, map[string]reader{"at": d.text(&x.At), "as": d.text(&x.As), "zone": d.text(&x.Zone), "after": d.duration(&x.After)})
 	return x
 }
 

@@ -255,7 +255,7 @@ func TestUnusualButGood(t *testing.T) {
 func TestRightJSONOfTheWrongType(t *testing.T) {
 	p := plain(t, asForm, secondsUse)
 	o := assault(t, p, say("HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8\n\n<html>"))
-	if e := wantKind(t, o.outcome, auth.Vendor); e.Fact != "the answer is not JSON (text/html)" {
+	if e := wantKind(t, o.outcome, auth.Vendor); e.Fact != "the response is not JSON (text/html)" {
 		t.Error(e)
 	}
 }

@@ -9,13 +9,13 @@ import (
 
 // What makes a body no strict JSON. None of them repeats the body.
 var (
-	errEmpty     = errors.New("the answer is empty")
-	errTruncated = errors.New("the answer ends too early")
-	errNotJSON   = errors.New("the answer is not JSON")
-	errDuplicate = errors.New("the answer's JSON has a key twice")
-	errDepth     = errors.New("the answer's JSON is nested too deeply")
-	errTrailing  = errors.New("something follows the answer's JSON")
-	errMany      = errors.New("the answer's JSON holds too many values")
+	errEmpty     = errors.New("the response is empty")
+	errTruncated = errors.New("the response ends too early")
+	errNotJSON   = errors.New("the response is not JSON")
+	errDuplicate = errors.New("duplicate key in the JSON response")
+	errDepth     = errors.New("the JSON response is nested too deeply")
+	errTrailing  = errors.New("unexpected data after the JSON response")
+	errMany      = errors.New("the JSON response has too many values")
 )
 
 // An answer holds a few values, a few levels deep. In memory a value takes

@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	errTooBig  = errors.New("the answer is larger than 1 MiB")
-	errEncoded = errors.New("the answer is encoded, which was not asked for")
+	errTooBig  = errors.New("the response is larger than 1 MiB")
+	errEncoded = errors.New("unexpected Content-Encoding in the response")
 )
 
 // maxVendorCode bounds a vendor's code, in characters.
@@ -22,82 +22,117 @@ const maxVendorCode = 64
 // judge decides whether an answer means success. Nil does: HTTP 2xx, and
 // every path of ok finds a text that it accepts. The secrets, the answer's own
 // tokens among them, show in no failure.
-func (s *Spec) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error {
+func (p *Provider) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error {
 	success := a.status >= 200 && a.status < 300
-	code, accepted := s.codeOf(a)
-	token, _ := a.text(s.Token)
-	if success && accepted {
+	code, mismatch := p.codeOf(a)
+	if success && mismatch == "" {
 		switch {
 		case errors.Is(a.err, errTooBig), errors.Is(a.err, errEncoded):
 			return notDocumented(a, secrets)
-		case token != "": // an empty one must not hide a refusal
+		case p.rawToken(a) != "": // an empty one must not hide a refusal
 			return nil
-		case code == "" || s.meansSuccess(code):
-			return s.noToken(a, secrets)
+		case code == "" || p.meansSuccess(code):
+			return p.noToken(a, secrets)
 		}
 		// A code that ok does not look at: a failure after all.
 	}
-	failure := s.classify(a, code, success && code != "" && !s.meansSuccess(code), secrets)
+	failure := p.classify(a, code, success && code != "" && !p.meansSuccess(code), secrets)
 	if code != "" {
 		failure.VendorCode = strings.TrimRight(short(auth.Printable(code, secrets...)), ": ") // ": " follows it
 	}
-	failure.VendorMessage = auth.Printable(a.first(s.Error.Message), secrets...)
-	failure.TraceID = auth.Printable(a.first(s.Error.Trace), secrets...)
+	failure.VendorMessage = auth.Printable(p.failureMessage(a), secrets...)
+	failure.TraceID = auth.Printable(a.first(p.Error.Trace), secrets...)
+	if success && a.err == nil && p.meaningOf(code) == "" {
+		failure.Err = p.unexpected(a, mismatch, failure.Kind, secrets)
+	}
 	if a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable || failure.Kind == auth.Throttled {
 		failure.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.vendorNow)
 	}
 	return failure
 }
 
-// codeOf returns the vendor's code, and whether ok accepts the answer. Where
-// no path of error.code finds one, what ok does not accept is the code.
-func (s *Spec) codeOf(a *answer) (code string, accepted bool) {
-	accepted = true
+// unexpected says what of the Spec an answer without a known code does not
+// match. A refusal by a vendor that hauth knows needs no such words; in a
+// user's own file, the file may be what is wrong.
+func (p *Provider) unexpected(a *answer, mismatch string, kind auth.Kind, secrets []auth.Secret) error {
+	switch {
+	case kind == auth.Denied && p.BuiltIn:
+		return nil
+	case mismatch == "":
+		return errors.New(p.noToken(a, secrets).Fact)
+	}
+	return fmt.Errorf("expected %s; %s", mismatch, a.keys(secrets))
+}
+
+// codeOf returns the vendor's code, and what ok expected where it does not
+// accept the answer. Where error.code finds no code, what ok does not accept
+// is the code.
+func (s *Spec) codeOf(a *answer) (code, mismatch string) {
 	for _, path := range sortedKeys(s.OK) {
 		text, p := a.lookup(path)
 		if p == structured || !slices.Contains(s.OK[path], text) {
-			accepted = false
+			mismatch = cmp.Or(mismatch, auth.Printable(path+" to be "+oneOf(s.OK[path])))
 			code = cmp.Or(code, text)
 		}
 	}
-	return cmp.Or(a.first(s.Error.Code), code), accepted
+	return cmp.Or(s.failureCode(a), code), mismatch
 }
 
-// classify gives a failure its kind: what codes says first, then HTTP.
-// refused means a foreign code inside 2xx.
-func (s *Spec) classify(a *answer, code string, refused bool, secrets []auth.Secret) *auth.Error {
+// oneOf writes texts as people list them; the empty one accepts absence.
+func oneOf(texts []string) string {
+	var names []string
+	for _, text := range texts {
+		names = append(names, cmp.Or(text, "absent"))
+	}
+	return strings.Join(names, " or ")
+}
+
+// classify gives a failure its kind: what the code means first, then HTTP.
+// foreign means a code inside 2xx that is not known.
+func (p *Provider) classify(a *answer, code string, foreign bool, secrets []auth.Secret) *auth.Error {
 	var cause error
 	if a.status < 200 || a.status > 299 {
 		cause = a.httpCause(secrets)
 	}
-	meaning := s.Codes[code]
+	meaning := p.meaningOf(code)
 	if meaning == "" {
 		switch {
 		case a.status == http.StatusTooManyRequests:
 			meaning = CodeThrottled
 		case a.status >= 500:
 			meaning = CodeTransient
-		case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, refused:
+		case a.status == http.StatusUnauthorized:
 			meaning = CodeDenied
+		case a.status == http.StatusForbidden, foreign:
+			meaning = CodeRefused
 		}
 	}
-	switch meaning {
-	case CodeDenied:
-		return &auth.Error{Kind: auth.Denied, Fact: "credentials refused by the vendor", Err: cause}
-	case CodeThrottled:
-		return &auth.Error{Kind: auth.Throttled, Fact: "throttled by the vendor", Retryable: true, Err: cause}
-	case CodeTransient:
-		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor has a failure of its own", Retryable: true, Err: cause}
+	if meaning != "" {
+		return p.failure(meaning, cause)
 	}
 	if cause != nil {
-		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor did not give a token", Err: cause}
+		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor did not give a token", Remedy: auth.RemedyLookUp, Subject: p.Docs, Err: cause}
 	}
 	return notDocumented(a, secrets)
 }
 
+// failure is the error for what a code means. No cause is named that the
+// vendor did not name: only CodeDenied is about the credentials.
+func (p *Provider) failure(meaning string, cause error) *auth.Error {
+	switch meaning {
+	case CodeDenied:
+		return &auth.Error{Kind: auth.Denied, Fact: "credentials refused by the vendor", Remedy: auth.RemedyLogin, Err: cause}
+	case CodeRefused:
+		return &auth.Error{Kind: auth.Denied, Fact: "refused by the vendor", Remedy: auth.RemedyLookUp, Subject: p.Docs, Err: cause}
+	case CodeThrottled:
+		return &auth.Error{Kind: auth.Throttled, Fact: "throttled by the vendor", Retryable: true, Err: cause}
+	}
+	return &auth.Error{Kind: auth.Vendor, Fact: "the vendor reported an internal error", Retryable: true, Err: cause}
+}
+
 // httpCause names the status and, for a page in JSON's place, its type.
 func (a *answer) httpCause(secrets []auth.Secret) error {
-	if t := a.mediaType(); a.err != nil && t != "" && t != "application/json" {
+	if t := a.mediaType(); a.err != nil && t != "" && !strings.EqualFold(t, "application/json") {
 		return fmt.Errorf("HTTP %d (%s)", a.status, auth.Printable(t, secrets...))
 	}
 	return fmt.Errorf("HTTP %d", a.status)
@@ -105,21 +140,30 @@ func (a *answer) httpCause(secrets []auth.Secret) error {
 
 // notDocumented is an answer in HTTP 2xx that is neither success nor failure.
 func notDocumented(a *answer, secrets []auth.Secret) *auth.Error {
-	op := "the answer is not as the vendor documents it"
+	fact := "the response does not match the vendor's documentation"
 	if a.err != nil {
-		op = a.err.Error()
+		fact = a.err.Error()
 		if t := a.mediaType(); t != "" && errors.Is(a.err, errNotJSON) {
-			op += " (" + auth.Printable(t, secrets...) + ")"
+			fact += " (" + auth.Printable(t, secrets...) + ")"
 		}
 	}
-	return &auth.Error{Kind: auth.Vendor, Fact: op}
+	return &auth.Error{Kind: auth.Vendor, Fact: fact}
 }
 
 func (s *Spec) noToken(a *answer, secrets []auth.Secret) *auth.Error {
 	if a.err != nil {
 		return notDocumented(a, secrets)
 	}
-	return &auth.Error{Kind: auth.Vendor, Fact: "the answer holds no token at " + s.Token}
+	fact := "no token in the response at " + strings.Join(s.Token, " or ")
+	for _, path := range s.Token {
+		if kind := a.kindAt(path); kind != "" {
+			if len(s.Token) == 1 {
+				path = "it"
+			}
+			return &auth.Error{Kind: auth.Vendor, Fact: fact + ": " + path + " is " + kind}
+		}
+	}
+	return &auth.Error{Kind: auth.Vendor, Fact: fact + "; " + a.keys(secrets)}
 }
 
 // meansSuccess reports whether ok accepts the code where the code stands.
@@ -132,18 +176,9 @@ func (s *Spec) meansSuccess(code string) bool {
 	return false
 }
 
-// tokensIn lists the tokens that even a failure may hold.
-func (s *Spec) tokensIn(a *answer) []auth.Secret {
-	text, p := a.lookup(s.Token)
-	if p != scalar {
-		return nil
-	}
-	return []auth.Secret{auth.NewSecret(text), auth.NewSecret(s.bareToken(text))}
-}
-
 // worthAgain reports failures that one more request may get past: what the
 // Spec calls transient, and a gateway's 502, 503 and 504.
-func worthAgain(s *Spec, a *answer, failure *auth.Error) bool {
+func (s *Spec) worthAgain(a *answer, failure *auth.Error) bool {
 	if failure.Kind != auth.Vendor || !failure.Retryable {
 		return false
 	}
@@ -152,7 +187,7 @@ func worthAgain(s *Spec, a *answer, failure *auth.Error) bool {
 		return true
 	}
 	code, _ := s.codeOf(a)
-	return s.Codes[code] == CodeTransient
+	return s.meaningOf(code) == CodeTransient
 }
 
 func short(s string) string {

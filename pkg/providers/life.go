@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -25,27 +26,30 @@ type life struct {
 
 // life reads the Spec's expiries in order. The first that is present and
 // readable wins; one that follows and says something quite different makes a
-// notice.
-func (s *Spec) life(a *answer, c clock) (_ life, notice string, _ error) {
+// notice. That none is there, that none can be read, and that the first is out
+// of bounds are three errors.
+func (s *Spec) life(a *answer, c clock, secrets []auth.Secret) (_ life, notice string, _ error) {
 	var found []life
+	var unread []string
+	present := false
 	for _, x := range s.Expires {
-		if l, ok := s.readExpiry(x, a, c); ok {
+		l, reason, there := s.readExpiry(x, a, c)
+		present = present || there
+		if reason == "" {
 			found = append(found, l)
+			continue
 		}
+		unread = append(unread, reason)
 	}
-	if len(found) == 0 {
-		return life{}, "", &auth.Error{Kind: auth.Vendor, Fact: "the answer does not say how long the token lives (" + s.expiryPaths() + ")"}
+	switch {
+	case len(found) == 0 && !present:
+		return life{}, "", &auth.Error{Kind: auth.Vendor, Fact: "no expiry in the response at " + s.expiryPaths() + "; " + a.keys(secrets)}
+	case len(found) == 0:
+		return life{}, "", &auth.Error{Kind: auth.Vendor, Fact: "unusable expiry in the response: " + strings.Join(unread, "; ")}
 	}
 	used := found[0]
 	if used.length < MinLife || used.length > MaxLife {
-		e := &auth.Error{
-			Kind: auth.Vendor,
-			Fact: fmt.Sprintf("the token's life is %s by %s, which is not between %s and %s", showLife(used.length), used.from, showLife(MinLife), showLife(MaxLife)),
-		}
-		if used.clock {
-			e.Remedy = auth.RemedyClock
-		}
-		return life{}, "", e
+		return life{}, "", used.outOfBounds()
 	}
 	for _, other := range found[1:] {
 		// An assumed life is a fallback, not a second witness.
@@ -57,60 +61,104 @@ func (s *Spec) life(a *answer, c clock) (_ life, notice string, _ error) {
 	return used, "", nil
 }
 
+func (l life) outOfBounds() *auth.Error {
+	bound := "shorter than the least of " + showLife(MinLife)
+	if l.length > MaxLife {
+		bound = "longer than the most of " + showLife(MaxLife)
+	}
+	e := &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("the token's life is out of range: %s by %s, %s", showLife(l.length), l.from, bound)}
+	if l.clock {
+		e.Remedy = auth.RemedyClock
+	}
+	return e
+}
+
 func (s *Spec) expiryPaths() string {
 	var paths []string
 	for _, x := range s.Expires {
-		if x.At == "" {
-			x.At = "its own claims"
-		}
-		paths = append(paths, x.At)
+		paths = append(paths, cmp.Or(x.At, "the token's own claims"))
 	}
-	return strings.Join(paths, ", ")
+	return strings.Join(paths, " or ")
 }
 
-func (s *Spec) readExpiry(x Expiry, a *answer, c clock) (life, bool) {
+// readExpiry reads one expiry. A reason says why it could not, and there
+// whether anything was found at all. A life of 0 is the vendor's way not to
+// say one.
+func (s *Spec) readExpiry(x Expiry, a *answer, c clock) (_ life, reason string, there bool) {
 	if x.After > 0 {
-		return life{length: x.After, source: auth.SourceAssumed, from: "the vendor's documents"}, true
+		return life{length: x.After, source: auth.SourceAssumed, from: "the vendor's documents"}, "", true
 	}
-	at := x.At
-	if at == "" {
-		at = s.Token
+	text, p := "", absent
+	if x.At == "" {
+		text, p = s.rawToken(a), scalar
+	} else {
+		text, p = a.lookup(x.At)
 	}
-	text, p := a.lookup(at)
-	if p != scalar {
-		return life{}, false
+	at := cmp.Or(x.At, "the token")
+	switch p {
+	case absent:
+		return life{}, at + " is absent", false
+	case structured:
+		return life{}, at + " is an object or a list", true
 	}
 	var length time.Duration
-	ok := false
+	ok, absolute := false, false
 	switch x.As {
 	case AsSeconds:
 		length, ok = relative(text, time.Second)
 	case AsMilliseconds:
 		length, ok = relative(text, time.Millisecond)
 	case AsEpochS:
-		length, ok = absolute(text, time.Second, c)
+		length, ok = pointInTime(text, time.Second, c)
+		absolute = true
 	case AsEpochMS:
-		length, ok = absolute(text, time.Millisecond, c)
+		length, ok = pointInTime(text, time.Millisecond, c)
+		absolute = true
 	case AsRFC3339:
 		length, ok = dated(text, c)
+		absolute = true
+	case AsDatetime:
+		length, ok = datetime(text, x.Zone, c)
+		absolute = true
 	case AsJWT:
-		length, ok = jwtLife(s.bareToken(text), c)
-		return life{length: length, source: auth.SourceJWT, from: "the token's own claims"}, ok
+		if length, ok = jwtLife(s.bareToken(text), c); !ok {
+			return life{}, at + " is not a JWT with an exp", true
+		}
+		return life{length: length, source: auth.SourceJWT, from: "the token's own claims"}, "", true
 	}
-	absolute := x.As == AsEpochS || x.As == AsEpochMS || x.As == AsRFC3339
-	return life{length, auth.SourceField, x.At, absolute && !c.dated}, ok
+	switch {
+	case !ok:
+		return life{}, at + " cannot be read as " + x.As + looksLike(text), true
+	case !absolute && length == 0:
+		return life{}, at + " is 0", true
+	}
+	return life{length, auth.SourceField, x.At, absolute && !c.dated}, "", true
 }
 
-// showLife writes a duration as people say it: 5s, 90m, 24h, 30d.
+func looksLike(text string) string {
+	if shape := shapeOf(text); shape != "" {
+		return " (it looks like " + shape + ")"
+	}
+	return ""
+}
+
+// showLife writes a duration as people say it: 5s, 90m, 24h, 30d, 400d1s. It
+// never rounds one that is out of bounds to the bound.
 func showLife(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
-	case d.Abs() >= 2*day:
+	case d.Abs() >= 2*day && d%day == 0:
 		return fmt.Sprintf("%dd", d/day)
+	case d.Abs() >= 2*day:
+		rest := (d % day).Abs()
+		if rest > time.Second {
+			rest = rest.Truncate(time.Second)
+		}
+		return fmt.Sprintf("%dd%s", d/day, showLife(rest))
 	case d != 0 && d%time.Hour == 0:
 		return fmt.Sprintf("%dh", d/time.Hour)
 	case d != 0 && d%time.Minute == 0:
 		return fmt.Sprintf("%dm", d/time.Minute)
 	}
-	return d.Round(time.Millisecond).String()
+	return d.Truncate(time.Millisecond).String()
 }

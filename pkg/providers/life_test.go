@@ -67,7 +67,7 @@ func TestTokenPlaces(t *testing.T) {
 		{".", raw("HTTP/1.1 200 OK\n\n1234567890123456789012"), "1234567890123456789012"},
 		{".", raw("HTTP/1.1 200 OK\n\n<html></html>"), ""},
 		{".", raw("HTTP/1.1 200 OK\nContent-Type: text/html\n\nabc"), ""},
-		{".", json200(`{"error":"x"}`), ""}, {".", json200(`["x"]`), ""}, {".", json200(`null`), ""}, {".", json200(`true`), ""}, {".", json200(``), ""},
+		{".", json200(`{"errors":"x"}`), ""}, {".", json200(`["x"]`), ""}, {".", json200(`null`), ""}, {".", json200(`true`), ""}, {".", json200(``), ""},
 		{"header:x-subject-token", raw("HTTP/1.1 201 Created\nX-Subject-Token: abc\n\n{\"token\":{}}"), "abc"},
 		{"header:x-subject-token", raw("HTTP/1.1 204 No Content\nX-Subject-Token: abc\n\n"), "abc"},
 		{"header:x-subject-token", json200(`{}`), ""},

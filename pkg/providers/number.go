@@ -30,8 +30,8 @@ func relative(text string, unit time.Duration) (time.Duration, bool) {
 	return time.Duration(n * float64(unit)), ok
 }
 
-// absolute reads a point in time, in units since 1970.
-func absolute(text string, unit time.Duration, c clock) (time.Duration, bool) {
+// pointInTime reads a time in units since 1970.
+func pointInTime(text string, unit time.Duration, c clock) (time.Duration, bool) {
 	perSecond := float64(time.Second / unit)
 	n, ok := number(text, maxEpoch*perSecond)
 	if !ok {
@@ -51,4 +51,37 @@ func dated(text string, c clock) (time.Duration, bool) {
 		}
 	}
 	return 0, false
+}
+
+// datetime reads a date and time without an offset, in a zone; one that has an
+// offset of its own is read by that.
+func datetime(text, zone string, c clock) (time.Duration, bool) {
+	if length, ok := dated(text, c); ok {
+		return length, true
+	}
+	location, ok := parseZone(zone)
+	if !ok {
+		return 0, false
+	}
+	text = strings.TrimSpace(text)
+	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02 15:04:05", "20060102150405"} {
+		if t, err := time.ParseInLocation(layout, text, location); err == nil {
+			return c.until(t), true
+		}
+	}
+	return 0, false
+}
+
+// parseZone reads Z, UTC or an offset such as +08:00. Names of regions would
+// need a database that not every machine has.
+func parseZone(zone string) (*time.Location, bool) {
+	if zone == "Z" || zone == "UTC" {
+		return time.UTC, true
+	}
+	t, err := time.Parse("-07:00", zone)
+	if err != nil {
+		return nil, false
+	}
+	_, offset := t.Zone()
+	return time.FixedZone(zone, offset), true
 }

@@ -43,7 +43,7 @@ func parse(src []byte) (*Spec, Problems) {
 
 // decode reads src as far as it is readable.
 func decode(src []byte) (*Spec, *decoder) {
-	d := &decoder{lines: map[string]int{}, broken: map[string]bool{}}
+	d := &decoder{lines: map[string]int{}, broken: map[string]bool{}, bare: map[string]string{}}
 	spec := &Spec{}
 	if line, reason := rawProblem(src); reason != "" {
 		d.fail(line, reason)
@@ -52,7 +52,7 @@ func decode(src []byte) (*Spec, *decoder) {
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
-		d.fail(syntaxProblem(err))
+		d.fail(syntaxProblem(src, err))
 		return spec, d
 	}
 	if err := dec.Decode(new(yaml.Node)); err != io.EOF {
@@ -66,6 +66,7 @@ func decode(src []byte) (*Spec, *decoder) {
 	if len(d.problems) == 0 {
 		d.root = root
 		d.spec(root, spec)
+		d.complete(spec)
 	}
 	return spec, d
 }
@@ -84,22 +85,30 @@ func rawProblem(src []byte) (line int, reason string) {
 		case r == '\n':
 			line++
 		case unicode.IsControl(r) && r != '\t' && (r != '\r' || !bytes.HasPrefix(src[i:], []byte("\r\n"))):
-			return line, "holds a control character"
+			return line, "contains a control character"
 		case r == '\u2028' || r == '\u2029':
 			// To YAML they end a line, and with it a comment.
-			return line, "holds a line break that editors do not show"
+			return line, "contains a line break that editors do not show"
 		case unicode.Is(unicode.Bidi_Control, r):
-			return line, "holds a character that turns text around, so that it reads otherwise than it is"
+			return line, "contains a bidirectional control character"
 		}
 		i += size
 	}
 	return 0, ""
 }
 
-// syntaxProblem takes the line out of yaml's own text ("yaml: line 5: …").
-func syntaxProblem(err error) (line int, reason string) {
+// syntaxProblem takes the line out of yaml's own text ("yaml: line 5: …"). A
+// tab that indents is the likelier cause of whatever yaml says.
+func syntaxProblem(src []byte, err error) (line int, reason string) {
 	if errors.Is(err, io.EOF) {
 		return 1, "the file is empty"
+	}
+	n := 0
+	for text := range bytes.Lines(src) {
+		n++
+		if indent := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]; bytes.ContainsRune(indent, '\t') {
+			return n, "indented with a tab: YAML takes spaces only"
+		}
 	}
 	reason = strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, ok := strings.CutPrefix(reason, "line "); ok {

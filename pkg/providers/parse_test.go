@@ -58,43 +58,43 @@ func TestProblems(t *testing.T) {
 		{"title: Example", "name: again", `line 2: duplicate key "name"`},
 		{"title: Example", "title: &a Example", "line 2: anchors, aliases and merge keys are not part of the format"},
 		{"title: Example", "title: !!binary aGk=", "line 2: tags are not part of the format"},
-		{"title: Example", "title: a\x01b", "line 2: holds a control character"},
+		{"title: Example", "title: a\x01b", "line 2: contains a control character"},
 		{"title: Example", "title: a\xffb", "line 2: not UTF-8"},
 		{"title: Example", "title: 'open", "line 2: not YAML: "},
-		{"name: example", "name: Exa_mple", "line 1: name must hold"},
-		{"name: example", "name: exam--ple", "line 1: name must hold"},
+		{"name: example", "name: Exa_mple", "line 1: name must contain"},
+		{"name: example", "name: exam--ple", "line 1: name must contain"},
 		{"name: example\n", "\n", "line 1: name is missing"},
 		{"docs: https", "docs: ftp", "line 3: docs must be a URL"},
-		{"name: app_id", "name: 1d", "line 5: variable name must hold"},
+		{"name: app_id", "name: 1d", "line 5: variable name must contain"},
 		{"label: App ID}", "label: App ID, size: 3}", `line 5: unknown field "size"`},
 		{"secret: true", "secret: yes please", "line 6: vars.1.secret must be true or false, not text"},
 		{"secret: true", "secret: false", "line 4: no variable is secret"},
-		{"https://api", "http://api", "line 7: the endpoint is plain http"},
-		{"https://api", "https://u:p@api", "line 7: the endpoint holds a user name"},
-		{"https://api.example.com/v1", "https://api.example.com/{app_id}", "line 7: the endpoint holds a template"},
+		{"https://api", "http://api", "line 7: endpoint is plain http"},
+		{"https://api", "https://u:p@api", "line 7: endpoint contains a user name"},
+		{"https://api.example.com/v1", "https://api.example.com/{app_id}", "line 7: endpoint: {app_id} stands in the URL's path: give the variable is: segment"},
 		{"https://api.example.com/v1", `""`, "line 7: endpoint is empty"},
 		{"  method: POST\n", "\n", "line 8: request.method is missing"},
 		{"method: POST", "method: DELETE", "line 9: request.method must be GET, POST or PUT"},
 		{"method: POST", "method: GET", "line 9: a GET request has no body"},
 		{"path: /token", "path: token", "line 10: request.path must be a plain path"},
 		{"path: /token", "path: /to?a=b", "line 10: request.path must be a plain path"},
-		{"path: /token", "path: /{app_id}", "line 10: request.path must be a plain path"},
+		{"path: /token", "path: /{app_id}", "line 10: request.path: {app_id} stands in the URL's path: give the variable is: segment"},
 		{"path: /token", "path: /a/../b", "line 10: request.path must be a plain path"},
 		{"path: /token", "path: //evil.example", "line 10: request.path must be a plain path"},
-		{"X-Kind: cli", "X Kind: cli", `line 11: "X Kind" is no header name`},
+		{"X-Kind: cli", "X Kind: cli", `line 11: "X Kind" is not a valid header name`},
 		{"X-Kind: cli", "Host: cli", "line 11: header Host is set by hauth itself"},
 		{"X-Kind: cli", "content-length: 3", "line 11: header content-length is set by hauth itself"},
-		{"X-Kind: cli", "X-A: a, x-a: b", "line 11: header x-a is there twice"},
-		{"X-Kind: cli", `X-A: "a\nb"`, "line 11: header X-A holds a character"},
+		{"X-Kind: cli", "X-A: a, x-a: b", "line 11: header x-a appears more than once"},
+		{"X-Kind: cli", `X-A: "a\nb"`, "line 11: header X-A contains a character"},
 		{"X-Kind: cli", `X-A: "{nobody}"`, `line 11: request.headers.X-A: there is no variable "nobody"`},
-		{"X-Kind: cli", `X-A: "{app id}"`, "line 11: request.headers.X-A: a template knows {name} and nothing else"},
-		{"  json:", "  form: {a: b}\n  json:", "line 12: request takes one of json, form and query, not json and form"},
-		{`id: "{app_id}", `, "", `line 5: variable "app_id" is used nowhere in request`},
+		{"X-Kind: cli", `X-A: "{app id}"`, "line 11: request.headers.X-A: a template may contain {name}, and no other brace"},
+		{"  json:", "  form: {a: b}\n  json:", "line 12: request takes json or form, not both"},
+		{`id: "{app_id}", `, "", `line 5: variable "app_id" is not used`},
 		{`{id: "{app_id}", key: "{app_key}"}`, "[a]", "line 12: request.json must be a mapping, not a list"},
 		{"ok: {code: [0]}", "ok: {code: []}", "line 13: ok.code accepts nothing"},
-		{"ok: {code: [0]}", "ok: {a..b: [0]}", `line 13: "a..b" is no path`},
+		{"ok: {code: [0]}", "ok: {a..b: [0]}", `line 13: "a..b" is not a valid path`},
 		{"ok: {code: [0]}", "ok: {code: [[0]]}", "line 13: ok.code must be text, not a list"},
-		{"token: data.token", "token: 'header:X Y'", `line 14: "header:X Y" is no path`},
+		{"token: data.token", "token: 'header:X Y'", `line 14: "header:X Y" is not a valid path`},
 		{"token: data.token\n", "\n", "line 1: token is missing"},
 		{"as: seconds", "as: minutes", "line 16: expires.0.as must be seconds"},
 		{"{at: data.ttl, as: seconds}", "{as: seconds}", "line 16: expires.0.at is missing"},
@@ -106,11 +106,11 @@ func TestProblems(t *testing.T) {
 		{"after: 30d", "after: soon", "line 17: expires.1.after must be a duration"},
 		{"after: 30d", "after: 30", "line 17: expires.1.after must be a duration"},
 		{"[msg, message]", "{a: b}", "line 18: error.message must be text, not a mapping"},
-		{"401: denied", "401: refused", "line 19: codes.401 must be denied, throttled or transient"},
+		{"401: denied", "401: denyed", `line 19: codes.401 must be denied, refused, throttled or transient (did you mean "denied"?)`},
 		{"401: denied", "0: denied", "line 19: code 0 stands under ok as well"},
-		{`"{token}"`, `"{token}{token}"`, "line 20: use must hold {token} once, in headers, query or form; it holds it 2 times"},
-		{`"{token}"`, "token", "line 20: use must hold {token} once, in headers, query or form; it holds it 0 times"},
-		{`"{token}"`, `"{token}{app_id}"`, "line 20: use.query.access_token: use knows {token} alone, not {app_id}"},
+		{`"{token}"`, `"{token}{token}"`, "line 20: use must contain {token} once, in headers, query or form; it contains it 2 times"},
+		{`"{token}"`, "token", "line 20: use must contain {token} once, in headers, query or form; it contains it 0 times"},
+		{`"{token}"`, `"{token}{app_key}"`, "line 20: use.query.access_token: {app_key} is secret"},
 		{"live: 2", "live: -1", "line 21: limits.live must be a number that is 0 or more"},
 		{"live: 2", "live: many", "line 21: limits.live must be a number that is 0 or more"},
 		{"every: 5m", "every: 25h", "line 21: limits.every must be between 0 and 24h"},
@@ -142,7 +142,7 @@ func TestVariableNamesThatClash(t *testing.T) {
 	}
 	for provider, variable := range map[string]string{"age": "identity", "no": "input", "ca": "file"} {
 		src := strings.ReplaceAll(strings.Replace(goodSpec, "name: example", "name: "+provider, 1), "app_id", variable)
-		if _, err := Parse([]byte(src)); err == nil || !strings.Contains(err.Error(), "is one of hauth's own") {
+		if _, err := Parse([]byte(src)); err == nil || !strings.Contains(err.Error(), "is reserved by hauth") {
 			t.Errorf("%s: %v", provider, err)
 		}
 	}
@@ -152,8 +152,8 @@ func TestEveryProblemIsFound(t *testing.T) {
 	src := "name: Bad Name\ncolour: red\nvars: [{name: id}, {name: id}]\nendpoint: http://x.example\ntoken: a..b\n"
 	_, problems := parse([]byte(src))
 	have := problems.Error()
-	for _, want := range []string{"line 1: name", `line 2: unknown field "colour"`, `line 3: variable "id" is there twice`, "line 3: no variable is secret",
-		"line 4: the endpoint is plain http", `line 5: "a..b" is no path`, "request.method is missing", "expires is missing", "use is missing"} {
+	for _, want := range []string{"line 1: name", `line 2: unknown field "colour"`, `line 3: variable "id" appears more than once`, "line 3: no variable is secret",
+		"line 4: endpoint is plain http", `line 5: "a..b" is not a valid path`, "request.method is missing", "expires is missing", "use is missing"} {
 		if !strings.Contains(have, want) {
 			t.Errorf("%q is missing in:\n%s", want, have)
 		}

@@ -25,11 +25,22 @@ func validPath(path string) bool {
 		return validHeaderName(name)
 	}
 	for segment := range strings.SplitSeq(path, ".") {
-		if segment == "" {
+		if segment == "" || segment == "$" || strings.HasSuffix(segment, "]") && strings.Contains(segment, "[") {
 			return false
 		}
 	}
 	return auth.Printable(path) == path // errors name it
+}
+
+// plainPath is a path of JSONPath's kind, written as this format has it:
+// $.data[0].token is data.0.token. It is empty where that leads to no path.
+func plainPath(path string) string {
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "$"), ".")
+	path = strings.NewReplacer("[", ".", "]", "", `"`, "", "'", "").Replace(path)
+	if path = strings.TrimPrefix(path, "."); !validPath(path) {
+		return ""
+	}
+	return path
 }
 
 // presence is what a path finds.
@@ -113,7 +124,7 @@ func (a *answer) whole() any {
 	switch {
 	case text == "":
 		return nil
-	case strings.ContainsAny(text[:1], `<{["`) || a.mediaType() == "text/html":
+	case strings.ContainsAny(text[:1], `<{["`) || strings.EqualFold(a.mediaType(), "text/html"):
 		return map[string]any(nil) // a page, or JSON cut short
 	}
 	return text
@@ -129,8 +140,10 @@ func (a *answer) first(paths []string) string {
 	return ""
 }
 
-// mediaType is the Content-Type without its parameters, in lower case.
+// mediaType is the Content-Type without its parameters, as it was sent. It is
+// compared without regard to case and shown as it is: a secret in it would not
+// be recognised in other letters.
 func (a *answer) mediaType() string {
 	t, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	return strings.ToLower(strings.TrimSpace(t))
+	return strings.TrimSpace(t)
 }

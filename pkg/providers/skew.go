@@ -33,7 +33,7 @@ func (e *Engine) Skew(ctx context.Context, endpoint, caFile string) (time.Durati
 	resp.Body.Close()
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {
-		return 0, &auth.Error{Kind: auth.Vendor, Fact: "the answer from " + auth.Printable(base.Host) + " has no Date"}
+		return 0, &auth.Error{Kind: auth.Vendor, Fact: "the response from " + auth.Printable(base.Host) + " has no Date"}
 	}
 	middle := begun.Add(e.now().Sub(begun) / 2)
 	// A Date has whole seconds; half of one is the likeliest rest.

@@ -2,13 +2,18 @@ package providers
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
 // A template is text in which {name} stands for a variable. There is no
 // escape: a brace that begins no name is an error.
 
-var errBrace = errors.New("a template knows {name} and nothing else")
+var errBrace = errors.New("a template may contain {name}, and no other brace")
+
+// errLeftOut is what values return for an optional variable without a value:
+// whatever names it is left out of the request.
+var errLeftOut = errors.New("left out")
 
 // templateNames lists the variables that a template names, in order.
 func templateNames(template string) ([]string, error) {
@@ -45,25 +50,41 @@ func expand(template string, value values) (string, error) {
 	}
 }
 
-// expandJSON expands the strings of a JSON value, however deep.
-func expandJSON(v any, text func(template string) (string, error)) (any, error) {
+// only returns the name where the template is one {name} and nothing else.
+func only(template string) (name string, ok bool) {
+	inner, ok := strings.CutPrefix(template, "{")
+	if inner, ok = strings.CutSuffix(inner, "}"); !ok || !strings.HasPrefix(template, "{") {
+		return "", false
+	}
+	return inner, validVarName(inner)
+}
+
+// expandJSON expands the strings of a JSON value, however deep. What text
+// leaves out is left out of its object or list. path is the dotted key of v.
+func expandJSON(v any, path string, text func(path, template string) (any, error)) (any, error) {
 	switch v := v.(type) {
 	case string:
-		return text(v)
+		return text(path, v)
 	case []any:
-		list := make([]any, len(v))
+		list := make([]any, 0, len(v))
 		for i, item := range v {
-			x, err := expandJSON(item, text)
+			x, err := expandJSON(item, join(path, strconv.Itoa(i)), text)
+			if errors.Is(err, errLeftOut) {
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}
-			list[i] = x
+			list = append(list, x)
 		}
 		return list, nil
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, item := range v {
-			x, err := expandJSON(item, text)
+			x, err := expandJSON(item, join(path, key), text)
+			if errors.Is(err, errLeftOut) {
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -72,6 +93,14 @@ func expandJSON(v any, text func(template string) (string, error)) (any, error) 
 		return object, nil
 	}
 	return v, nil
+}
+
+// join is the dotted path of a key below another path.
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
 }
 
 // validVarName reports whether s matches ^[a-z][a-z0-9_]*$.

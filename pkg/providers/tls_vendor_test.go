@@ -120,7 +120,7 @@ func TestHandshakes(t *testing.T) {
 		"application data":         {answerTLS("\x17\x03\x03\x00\x05hello"), "TLS with vendor.example failed", 1, 0},
 		"close":                    {answerTLS(""), "no connection to vendor.example", 2, time.Second},
 		"close in a record":        {answerTLS("\x16\x03\x03\x00\x2a\x02"), "no connection to vendor.example", 2, time.Second},
-		"silence":                  {func(conn net.Conn) { io.Copy(io.Discard, conn) }, "no answer from vendor.example in time", 1, tlsTimeout},
+		"silence":                  {func(conn net.Conn) { io.Copy(io.Discard, conn) }, "timed out waiting for vendor.example", 1, tlsTimeout},
 		"drip": {func(conn net.Conn) {
 			go io.Copy(io.Discard, conn)
 			for {
@@ -191,7 +191,7 @@ func TestNamesThatDoNotResolve(t *testing.T) {
 	}{
 		{&net.DNSError{Err: "no such host", Name: "vendor.example", IsNotFound: true}, "no connection to vendor.example", 2},
 		{&net.DNSError{Err: "server misbehaving", Name: "vendor.example", Server: "127.0.0.53:53", IsTemporary: true}, "no connection to vendor.example", 2},
-		{&net.DNSError{Err: "i/o timeout", Name: "vendor.example", IsTimeout: true}, "no answer from vendor.example in time", 1},
+		{&net.DNSError{Err: "i/o timeout", Name: "vendor.example", IsTimeout: true}, "timed out waiting for vendor.example", 1},
 		{&net.AddrError{Err: "missing port", Addr: "::set-output name=x::"}, "no connection to vendor.example", 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {

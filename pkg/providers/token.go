@@ -2,6 +2,8 @@ package providers
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -10,19 +12,25 @@ import (
 // maxToken bounds a token, in bytes.
 const maxToken = 32 << 10
 
-// readToken takes token and expiry out of a successful answer. The notice,
-// where there is one, is for the person. Errors are of kind Vendor and never
-// show the token.
-func (s *Spec) readToken(a *answer, c clock) (_ auth.Token, notice string, _ error) {
-	raw, ok := a.text(s.Token)
-	if !ok {
-		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Fact: "the answer holds no token at " + s.Token}
+// rawToken is the token as the answer has it; empty: there is none.
+func (s *Spec) rawToken(a *answer) string {
+	for _, path := range s.Token {
+		if text, ok := a.text(path); ok && text != "" {
+			return text
+		}
 	}
-	value := s.bareToken(raw)
+	return ""
+}
+
+// readToken takes token and expiry out of a successful answer. The notice,
+// where there is one, is for the user. Errors are of kind Vendor and never
+// show the token.
+func (s *Spec) readToken(a *answer, c clock, secrets []auth.Secret) (_ auth.Token, notice string, _ error) {
+	value := s.bareToken(s.rawToken(a))
 	if reason := tokenProblem(value); reason != "" {
 		return auth.Token{}, "", &auth.Error{Kind: auth.Vendor, Fact: reason}
 	}
-	life, notice, err := s.life(a, c)
+	life, notice, err := s.life(a, c, secrets)
 	if err != nil {
 		return auth.Token{}, "", err
 	}
@@ -50,12 +58,50 @@ func tokenProblem(token string) string {
 	for i := range len(token) {
 		switch c := token[i]; {
 		case c == ' ':
-			return "the token holds a space"
+			return "the token contains a space"
 		case c < ' ' || c == 0x7f:
-			return "the token holds a control character"
+			return "the token contains a control character"
 		case c > '~':
-			return "the token holds a character outside ASCII"
+			return "the token contains a character outside ASCII"
 		}
 	}
 	return ""
+}
+
+// tokensIn lists what an answer holds that must not be shown, in a failure
+// neither: the token, values that replace a secret, and what stands under the
+// names that OAuth 2 gives to tokens.
+func (s *Spec) tokensIn(a *answer) []auth.Secret {
+	var secrets []auth.Secret
+	paths := slices.Clone(s.Token)
+	for _, path := range s.Rotate {
+		paths = append(paths, path)
+	}
+	for _, path := range paths {
+		if text, p := a.lookup(path); p == scalar {
+			secrets = append(secrets, auth.NewSecret(text), auth.NewSecret(s.bareToken(text)))
+		}
+	}
+	return append(secrets, namedTokens(a.tree, 0)...)
+}
+
+// namedTokens finds the values of access_token, refreshToken and their like.
+func namedTokens(v any, depth int) []auth.Secret {
+	const shortest = 16 // bytes; a shorter value is more likely a word
+	var secrets []auth.Secret
+	object, ok := v.(map[string]any)
+	if !ok || depth > maxKeyDepth {
+		return nil
+	}
+	for key, item := range object {
+		text, isText := item.(string)
+		if isText && len(text) >= shortest {
+			switch strings.ToLower(strings.ReplaceAll(key, "_", "")) {
+			case "accesstoken", "refreshtoken", "idtoken", "sessiontoken":
+				secrets = append(secrets, auth.NewSecret(text))
+			}
+		}
+		secrets = append(secrets, namedTokens(item, depth+1)...)
+	}
+	return secrets
 }

@@ -20,7 +20,7 @@ func (e *Engine) traceRequest(creds auth.Credentials) {
 	if e.Trace == nil {
 		return
 	}
-	shown, err := e.shown(creds.Endpoint, creds)
+	shown, err := e.shown(creds)
 	if err != nil {
 		return
 	}

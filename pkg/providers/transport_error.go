@@ -9,8 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/textproto"
 	"net/url"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -29,7 +29,7 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 	if early := ended(ctx, err, host); early != nil {
 		return early, false
 	}
-	cause := errors.New(auth.Printable(unquoted(err.Error()), secrets...))
+	cause := errors.New(auth.Printable(withoutContent(err), secrets...))
 	var refusal proxyRefusal
 	switch {
 	case errors.As(err, &refusal):
@@ -52,21 +52,22 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 	case isConnection(err):
 		return &auth.Error{Kind: auth.Network, Fact: "no connection to " + host, Retryable: true, Err: cause}, true
 	}
-	return &auth.Error{Kind: auth.Network, Fact: "no usable answer from " + host, Err: cause}, false
+	return &auth.Error{Kind: auth.Network, Fact: "no usable response from " + host, Err: cause}, false
 }
 
-// unquoted takes back the quoting that net/http gives to what it could not
-// read, which would disguise a secret.
-func unquoted(text string) string {
-	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
-	if from < 0 || from == to {
-		return text
+// withoutContent is what net/http says of an answer that it cannot read,
+// without the parts of the answer that it repeats: a server that forgets the
+// line between headers and body has its token in there.
+func withoutContent(err error) string {
+	var malformed textproto.ProtocolError
+	text := err.Error()
+	if errors.As(err, &malformed) {
+		text, _, _ = strings.Cut(malformed.Error(), ":")
 	}
-	inside, err := strconv.Unquote(text[from : to+1])
-	if err != nil {
-		return text
+	if i := strings.IndexAny(text, "\"'`"); i >= 0 {
+		text = text[:i]
 	}
-	return text[:from] + `"` + inside + text[to:]
+	return strings.TrimRight(text, " :;,")
 }
 
 // brokenOff is a failure while the answer was being read.
@@ -75,7 +76,7 @@ func brokenOff(ctx context.Context, err error, host string) error {
 	if early := ended(ctx, err, host); early != nil {
 		return early
 	}
-	return &auth.Error{Kind: auth.Network, Fact: "the answer from " + host + " broke off", Retryable: true}
+	return &auth.Error{Kind: auth.Network, Fact: "connection to " + host + " lost while reading the response", Retryable: true}
 }
 
 // ended tells an interruption and time-outs from other failures.
@@ -85,7 +86,7 @@ func ended(ctx context.Context, err error, host string) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted while talking to " + host}
 	case ctx.Err() != nil, errors.As(err, &n) && n.Timeout():
-		return &auth.Error{Kind: auth.Network, Fact: "no answer from " + host + " in time", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "timed out waiting for " + host, Retryable: true}
 	}
 	return nil
 }

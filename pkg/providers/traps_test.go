@@ -125,8 +125,8 @@ func TestOneTwoThreePanTraceAndPlatform(t *testing.T) {
 		t.Error("no Platform on the request")
 	}
 	want := [][2]string{{"Authorization", "Bearer T"}, {"Platform", "open_platform"}}
-	if have := p.Carry(auth.NewSecret("T")).Headers; fmt.Sprint(have) != fmt.Sprint(want) {
-		t.Errorf("%v", have)
+	if have, err := p.Carry(auth.Token{Value: auth.NewSecret("T")}); err != nil || fmt.Sprint(have.Headers) != fmt.Sprint(want) {
+		t.Errorf("%v, %v", have, err)
 	}
 }
 
@@ -148,9 +148,9 @@ func TestWahoolBearerAndMilliseconds(t *testing.T) {
 	if o.token.Source != auth.SourceField {
 		t.Error(o.token.Source)
 	}
-	carried := find(t, "wahool").Carry(o.token.Value)
-	if carried.Headers[0] != [2]string{"Authorization", "Bearer opaque"} {
-		t.Error(carried)
+	carried, err := find(t, "wahool").Carry(o.token)
+	if err != nil || carried.Headers[0] != [2]string{"Authorization", "Bearer opaque"} {
+		t.Error(carried, err)
 	}
 	// Only one prefix is the vendor's; a second is no token.
 	o = exchange(t, find(t, "wahool"), nil, json200(`{"code":200,"data":{"accessToken":"Bearer Bearer x","expiresIn":"7200000"}}`))

@@ -33,6 +33,40 @@ func (d *decoder) scalar(path string, n *yaml.Node) (string, bool) {
 	return n.Value, true
 }
 
+// one is a single scalar.
+func (d *decoder) one(to *string) reader {
+	return func(path string, n *yaml.Node) { *to, _ = d.scalar(path, n) }
+}
+
+func (d *decoder) flag(to *bool) reader {
+	return func(path string, n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+			d.wrong(path, n, "true or false")
+			return
+		}
+		*to = strings.EqualFold(n.Value, "true")
+	}
+}
+
+func (d *decoder) object(to *map[string]any) reader {
+	return func(path string, n *yaml.Node) {
+		object, ok := d.value(path, n).(map[string]any)
+		if !ok {
+			d.wrong(path, n, "a mapping")
+		}
+		*to = object
+	}
+}
+
+// words is a list of texts proper, never one text that might be split.
+func (d *decoder) words(to *[]string) reader {
+	return d.items(func(path string, n *yaml.Node) {
+		var word string
+		d.text(&word)(path, n)
+		*to = append(*to, word)
+	})
+}
+
 func (d *decoder) texts(to *map[string]string) reader {
 	return func(path string, n *yaml.Node) {
 		m := map[string]string{}
@@ -43,6 +77,11 @@ func (d *decoder) texts(to *map[string]string) reader {
 		})
 		*to = m
 	}
+}
+
+// lists is list as a field's reader.
+func (d *decoder) lists(to *[]string) reader {
+	return func(path string, n *yaml.Node) { *to = d.list(path, n) }
 }
 
 // list is one scalar or a list of them.
@@ -65,6 +104,9 @@ func (d *decoder) list(path string, n *yaml.Node) []string {
 func (d *decoder) value(path string, n *yaml.Node) any {
 	switch {
 	case n.Kind == yaml.MappingNode:
+		if key, ok := bareName(n); ok {
+			d.bare[path] = key
+		}
 		object := map[string]any{}
 		d.each(path, n, func(key, path string, n *yaml.Node) { object[key] = d.value(path, n) })
 		return object
@@ -95,4 +137,14 @@ func (d *decoder) value(path string, n *yaml.Node) any {
 		return f
 	}
 	return n.Value // text, and dates as they are written
+}
+
+// bareName recognises {name} without quotes, which YAML reads as a mapping
+// with one key and nothing in it.
+func bareName(n *yaml.Node) (name string, ok bool) {
+	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle == 0 || len(n.Content) != 2 {
+		return "", false
+	}
+	key, value := n.Content[0], n.Content[1]
+	return key.Value, key.Kind == yaml.ScalarNode && value.Tag == "!!null" && value.Value == "" && validVarName(key.Value)
 }

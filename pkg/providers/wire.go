@@ -2,11 +2,12 @@ package providers
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -21,33 +22,18 @@ type wire struct {
 	body   []byte
 }
 
-// values gives the value of a variable.
-type values func(name string) (string, error)
-
-// realValues are the credentials' own.
-func realValues(creds auth.Credentials) values {
-	return func(name string) (string, error) {
-		secret, ok := creds.Vars[name]
-		if !ok || secret.IsEmpty() {
-			return "", &auth.Error{Kind: auth.Usage, Fact: "the credentials hold no " + name, Remedy: auth.RemedyLogin}
-		}
-		return secret.Reveal(), nil
-	}
-}
-
 // newWire fills the Spec's request. Every error is of kind Usage and names
 // the place, never the value.
 func (s *Spec) newWire(base *url.URL, userAgent string, value values) (*wire, error) {
 	r := &s.Request
 	w := &wire{method: r.Method, url: *base, header: http.Header{}}
-	w.url.Path += r.Path
-	if w.url.RawPath != "" {
-		w.url.RawPath += r.Path
+	if err := w.addPath(r.Path, value); err != nil {
+		return nil, err
 	}
 	w.header.Set("Accept", "application/json")
 	w.header.Set("Accept-Encoding", "identity")
 	w.header.Set("User-Agent", userAgent)
-	if err := w.setBody(r, value); err != nil {
+	if err := w.setBody(s, value); err != nil {
 		return nil, err
 	}
 	query, err := encodePairs(r.Query, value)
@@ -60,21 +46,53 @@ func (s *Spec) newWire(base *url.URL, userAgent string, value values) (*wire, er
 	}
 	for _, name := range sortedKeys(r.Headers) {
 		text, err := expand(r.Headers[name], value)
+		if errors.Is(err, errLeftOut) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
 		if !validHeaderValue(text) {
-			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value for header %s holds a character that no header can carry", name)}
+			return nil, badHeader(name)
 		}
 		w.header.Set(name, text)
 	}
 	return w, nil
 }
 
-func (w *wire) setBody(r *Request, value values) error {
+func badHeader(name string) error {
+	return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value for header %s contains a character that no header can carry", name)}
+}
+
+// addPath appends the request's path. Values are escaped, so that each stays
+// in the segment where the template puts it.
+func (w *wire) addPath(template string, value values) error {
+	path, err := expand(template, escaped(value))
+	if err != nil {
+		return err
+	}
+	raw := w.url.EscapedPath() + path
+	plain, err := url.PathUnescape(raw)
+	if err != nil {
+		return &auth.Error{Kind: auth.Internal, Fact: "the request's path cannot be written"}
+	}
+	w.url.Path, w.url.RawPath = plain, raw
+	return nil
+}
+
+// escaped are the same values as segments of a path.
+func escaped(value values) values {
+	return func(name string) (string, error) {
+		text, err := value(name)
+		return url.PathEscape(text), err
+	}
+}
+
+func (w *wire) setBody(s *Spec, value values) error {
+	r := &s.Request
 	switch {
 	case r.JSON != nil:
-		body, err := encodeJSON(r.JSON, value)
+		body, err := s.encodeJSON(r.JSON, r.AsText, value)
 		if err != nil {
 			return err
 		}
@@ -91,8 +109,9 @@ func (w *wire) setBody(r *Request, value values) error {
 	return nil
 }
 
-// setBasic joins id and secret as they are. OAuth 2 would escape both first,
-// and a secret with + or % would arrive altered.
+// setBasic joins id and secret as they are, unless the Spec wants both
+// form-encoded first: few vendors decode them, and a secret with + or % would
+// arrive altered.
 func (w *wire) setBasic(r *Request, value values) error {
 	if len(r.Basic) != 2 {
 		return nil
@@ -105,28 +124,31 @@ func (w *wire) setBasic(r *Request, value values) error {
 	if err != nil {
 		return err
 	}
+	if r.BasicForm {
+		id, secret = url.QueryEscape(id), url.QueryEscape(secret)
+	}
 	if strings.Contains(id, ":") {
-		return &auth.Error{Kind: auth.Usage, Fact: "the id holds a colon, which HTTP Basic cannot carry"}
+		return &auth.Error{Kind: auth.Usage, Fact: "the id contains a colon, which HTTP Basic cannot carry"}
 	}
 	w.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(id+":"+secret)))
 	return nil
 }
 
-// encodeJSON escapes what JSON must and nothing else: & < > stay, as every
-// vendor's own example would send them. Keys are in order.
-func encodeJSON(object map[string]any, value values) ([]byte, error) {
-	filled, err := expandJSON(object, func(template string) (string, error) {
-		text, err := expand(template, value)
-		if err == nil && !utf8.ValidString(text) {
-			// encoding/json would replace the bytes without a word.
-			return "", &auth.Error{Kind: auth.Usage, Fact: "a value is not UTF-8, which JSON cannot carry"}
-		}
-		return text, err
+// encodeJSON fills an object's templates. It escapes what JSON must and
+// nothing else: & < > stay, as every vendor's own example would send them.
+// Keys are in order.
+func (s *Spec) encodeJSON(object map[string]any, asText []string, value values) ([]byte, error) {
+	filled, err := expandJSON(object, "", func(path, template string) (any, error) {
+		return s.jsonText(template, value, slices.Contains(asText, path))
 	})
 	if err != nil {
 		return nil, err
 	}
-	body, err := text.JSON(filled)
+	return compactJSON(filled)
+}
+
+func compactJSON(v any) ([]byte, error) {
+	body, err := text.JSON(v)
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Fact: "the request could not be written as JSON"}
 	}
@@ -137,6 +159,9 @@ func encodePairs(templates map[string]string, value values) (string, error) {
 	pairs := url.Values{}
 	for name, template := range templates {
 		text, err := expand(template, value)
+		if errors.Is(err, errLeftOut) {
+			continue
+		}
 		if err != nil {
 			return "", err
 		}
