@@ -44,7 +44,7 @@ func TestVaultRoundTrip(t *testing.T) {
 		t.Errorf("token %+v, %v", got, err)
 	}
 	want := Info{
-		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed",
+		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed", CAFile: "/etc/ca.pem",
 		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, LastRefresh: testTime, Source: auth.SourceField,
 	}
 	if got := v.Info(); got != want {
