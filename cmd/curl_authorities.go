@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -22,9 +23,9 @@ func (a *app) authorityFiles(s *session) []string {
 	return slices.DeleteFunc(files, func(f string) bool { return f == "" })
 }
 
-// authoritiesForCurl is what curl must trust to take the same road as hauth:
-// the system's authorities and the account's, since curl's cacert replaces the
-// system's. It is nil where there are no further ones, or the user names some.
+// authoritiesForCurl is what hauth itself trusts, for curl's cacert, which
+// replaces the system's authorities: these and the account's, as PEM. It is
+// nil where the account has no further ones, or the user names some to curl.
 func (a *app) authoritiesForCurl(s *session, args []string) ([]byte, error) {
 	files := a.authorityFiles(s)
 	if len(files) == 0 || slices.ContainsFunc(args, namesAuthorities) {
@@ -47,8 +48,8 @@ func namesAuthorities(arg string) bool {
 }
 
 // systemAuthorities are those that curl or hauth would use otherwise: in the
-// file that the environment names, or in the first of the usual places. Those
-// that curl finds in a directory it goes on using anyway.
+// file that the environment names, or in the first of the usual places that
+// there is. A directory of authorities curl uses besides cacert.
 func (a *app) systemAuthorities() []byte {
 	for _, file := range append([]string{a.getenv("CURL_CA_BUNDLE"), a.getenv("SSL_CERT_FILE")}, systemBundles...) {
 		if file == "" {
@@ -86,7 +87,11 @@ func readAuthorities(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxAuthorities))
+	pem, err := io.ReadAll(io.LimitReader(f, maxAuthorities+1))
+	if err == nil && len(pem) > maxAuthorities {
+		err = errors.New("it is too large")
+	}
+	return pem, err
 }
 
 // authorityForConfig is the one file of further authorities that a config file

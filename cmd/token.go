@@ -184,12 +184,6 @@ func formatEnv(_ *app, s *session, r broker.Result) (string, error) {
 		prefix, shellQuote(r.Token.Value.Reveal()), prefix, shellQuote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
-func formatPowerShell(_ *app, s *session, r broker.Result) (string, error) {
-	prefix := s.account.EnvPrefix()
-	return fmt.Sprintf("$env:%s_TOKEN = %s\n$env:%s_EXPIRES_AT = %s\n",
-		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
-}
-
 func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
 	carried, err := s.carry(r.Token)
 	if err != nil {
@@ -225,10 +219,4 @@ func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // shellQuote makes s one word of a POSIX shell.
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// powershellQuote makes s a string of PowerShell's, which takes typographic
-// quotation marks for "'" as well.
-func powershellQuote(s string) string {
-	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
 }

@@ -1,0 +1,20 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hauth/hauth/pkg/broker"
+)
+
+func formatPowerShell(_ *app, s *session, r broker.Result) (string, error) {
+	prefix := s.account.EnvPrefix()
+	return fmt.Sprintf("$env:%s_TOKEN = %s\n$env:%s_EXPIRES_AT = %s\n",
+		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
+}
+
+// powershellQuote makes s a string of PowerShell's, which takes typographic
+// quotation marks for "'" as well.
+func powershellQuote(s string) string {
+	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
+}
