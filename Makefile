@@ -40,7 +40,7 @@ unit:
 
 # The real gnome-keyring, on a private bus.
 keyring:
-	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store ./cmd
+	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd
 
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.

@@ -21,7 +21,7 @@ func newCICmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ci",
 		Short: "Hand tokens to the next steps of a CI job",
-		Args:  cobra.NoArgs,
+		Args:  onlySubcommands,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var o ciOptions
@@ -84,7 +84,7 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 	if err := runner.ready(o); err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	carried, err := s.carry(result.Token)
+	carried, err := s.Carry(result.Token)
 	if err != nil {
 		return about(account, err)
 	}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -91,14 +90,12 @@ type accountAtHand struct {
 // environment are complete. Stores stay closed, and no secret is read.
 func (a *app) accountsAtHand() []accountAtHand {
 	var all []accountAtHand
-	if a.dirsErr == nil {
-		infos, _ := store.List(a.dirs) // what cannot be read, other commands complain about
-		for _, info := range infos {
-			all = append(all, accountAtHand{info.Account, a.shortState(info)})
-		}
+	infos, _ := a.client.List() // what cannot be read, other commands complain about
+	for _, info := range infos {
+		all = append(all, accountAtHand{info.Account, a.shortState(info)})
 	}
-	for _, account := range a.environmentAccounts() {
-		if !a.completeInEnvironment(account) {
+	for _, account := range a.client.EnvironmentAccounts() {
+		if !a.client.CompleteInEnvironment(account) {
 			continue
 		}
 		known := accountAtHand{account, "from the environment"}
@@ -122,20 +119,4 @@ func (a *app) shortState(info store.Info) string {
 		return state
 	}
 	return state + ", " + lifeText(t.Left(a.env.Now()), info.Source) + " left"
-}
-
-// completeInEnvironment reports that every variable of the account is set,
-// itself or as a file, which is not opened.
-func (a *app) completeInEnvironment(account auth.Account) bool {
-	provider, err := a.catalogue().Find(account.Provider)
-	if err != nil {
-		return false
-	}
-	for _, v := range provider.Vars {
-		name := account.EnvPrefix() + "_" + strings.ToUpper(v.Name)
-		if a.getenv(name) == "" && a.getenv(name+"_FILE") == "" {
-			return false
-		}
-	}
-	return true
 }

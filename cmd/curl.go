@@ -5,8 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
 )
 
@@ -58,11 +60,11 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
-	provider, err := s.provider()
+	provider, err := s.Provider()
 	if err != nil {
 		return about(account, err)
 	}
@@ -88,13 +90,13 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	if result.Token.Endpoint != s.endpoint {
+	if result.Token.Endpoint != s.Endpoint() {
 		return about(account, &auth.Error{
 			Kind: auth.Store, Fact: "the account's endpoint has just changed: the token is not sent there",
 			Remedy: auth.RemedyAgain,
 		})
 	}
-	carried, err := s.carry(result.Token)
+	carried, err := s.Carry(result.Token)
 	if err != nil {
 		return about(account, err)
 	}
@@ -123,7 +125,7 @@ func checkCurlUsage(args []string) (auth.Account, error) {
 	case target == "":
 		return account, usage("hauth curl 123pan /api/v1/user/info", "the URL is empty")
 	case !strings.HasPrefix(target, "/") && !hasScheme(target):
-		hint := "run: hauth curl " + account.String() + " " + shellWord(auth.Printable("/"+target))
+		hint := "run: hauth curl " + account.String() + " " + text.Word(auth.Printable("/"+target))
 		if host, _, _ := strings.Cut(target, "/"); strings.ContainsAny(host, ".:") {
 			hint = "a path of the account's API begins with /, a whole URL with https://"
 		}
@@ -134,8 +136,8 @@ func checkCurlUsage(args []string) (auth.Account, error) {
 
 // apiOf returns the base URL of the account's API, to which a path is
 // appended, and the URLs whose origins may get the token.
-func apiOf(s *session) (base string, origins []string) {
-	return s.endpoint, []string{s.endpoint}
+func apiOf(s *hauth.Account) (base string, origins []string) {
+	return s.Endpoint(), []string{s.Endpoint()}
 }
 
 // inAuthorization reports that the token travels in the one header that curl

@@ -2,38 +2,25 @@ package cmd
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/hauth/hauth/pkg/store"
+	"github.com/hauth/hauth/pkg/hauth"
+	"github.com/hauth/hauth/pkg/providers"
 )
-
-// authorityFiles are the files of further certificate authorities that hauth
-// itself trusts when it asks for the account's token.
-func (a *app) authorityFiles(s *session) []string {
-	var files []string
-	if vault, ok := s.keep.(*store.Vault); ok {
-		files = append(files, vault.Info().CAFile)
-	}
-	files = append(files, a.getenv("HAUTH_CA_FILE"))
-	return slices.DeleteFunc(files, func(f string) bool { return f == "" })
-}
 
 // authoritiesForCurl is what hauth itself trusts, for curl's cacert, which
 // replaces the system's authorities: these and the account's, as PEM. It is
 // nil where the account has no further ones, or the user names some to curl.
-func (a *app) authoritiesForCurl(s *session, args []string) ([]byte, error) {
-	files := a.authorityFiles(s)
+func (a *app) authoritiesForCurl(s *hauth.Account, args []string) ([]byte, error) {
+	files := s.Authorities()
 	if len(files) == 0 || slices.ContainsFunc(args, namesAuthorities) {
 		return nil, nil
 	}
 	all := a.systemAuthorities()
 	for _, file := range files {
-		pem, err := readAuthorities(file)
+		pem, err := providers.ReadAuthorities(file)
 		if err != nil {
 			return nil, usage("check --ca-file and HAUTH_CA_FILE", "cannot read the file of certificate authorities: %v", err)
 		}
@@ -55,7 +42,7 @@ func (a *app) systemAuthorities() []byte {
 		if file == "" {
 			continue
 		}
-		if pem, err := readAuthorities(file); err == nil && bytes.Contains(pem, []byte("-----BEGIN ")) {
+		if pem, err := providers.ReadAuthorities(file); err == nil && bytes.Contains(pem, []byte("-----BEGIN ")) {
 			return pem
 		}
 	}
@@ -74,30 +61,10 @@ var systemBundles = []string{
 	"/usr/local/etc/ssl/cert.pem",
 }
 
-// maxAuthorities bounds a file of certificate authorities, in bytes. The
-// usual bundles have less than 300 KB.
-const maxAuthorities = 16 << 20
-
-func readAuthorities(file string) ([]byte, error) {
-	if err := checkCAFile(file); err != nil {
-		return nil, err
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	pem, err := io.ReadAll(io.LimitReader(f, maxAuthorities+1))
-	if err == nil && len(pem) > maxAuthorities {
-		err = errors.New("it is too large")
-	}
-	return pem, err
-}
-
 // authorityForConfig is the one file of further authorities that a config file
 // for curl can name; empty: there is none.
-func (a *app) authorityForConfig(s *session) string {
-	files := a.authorityFiles(s)
+func (a *app) authorityForConfig(s *hauth.Account) string {
+	files := s.Authorities()
 	if len(files) == 0 {
 		return ""
 	}

@@ -1,15 +1,14 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -67,12 +66,12 @@ func (a *app) finish(err error) int {
 		}})
 		return exit
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", e.Error())
+	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", a.inLocale(e.Error()))
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(a.env.Stderr, "hint: try again in %s\n", time.Duration(seconds(e.RetryAfter))*time.Second)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(a.env.Stderr, "hint: %s\n", e.Hint)
+		fmt.Fprintf(a.env.Stderr, "hint: %s\n", a.inLocale(e.Hint))
 	}
 	return exit
 }
@@ -96,7 +95,7 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	if !ok {
 		e = a.foreign(err)
 	}
-	e = withWords(e)
+	e = a.withWords(e)
 	var interrupted errInterrupted
 	if errors.As(context.Cause(a.ctx), &interrupted) {
 		e = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Account: e.Account}
@@ -162,13 +161,11 @@ func (a *app) writeJSONLine(w io.Writer, v any) { w.Write(encodeJSON(v)) }
 // encodeJSON encodes the program's own structs, which cannot fail, without
 // the escapes that are meant for HTML.
 func encodeJSON(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return []byte(fmt.Sprintf("{\"error\":{\"code\":\"internal\",\"exit\":1,\"message\":%q}}\n", err.Error()))
+	line, err := text.JSON(v)
+	if err != nil {
+		line = fmt.Appendf(nil, `{"error":{"code":"internal","exit":1,"message":%q}}`, err.Error())
 	}
-	return b.Bytes()
+	return append(line, '\n')
 }
 
 // usage is an error about how hauth was called.
@@ -193,5 +190,5 @@ func about(account auth.Account, err error) error {
 	if c.Kind == auth.Denied && c.Hint == "" && c.Remedy == "" {
 		c.Remedy = auth.RemedyLogin
 	}
-	return withWords(&c)
+	return &c
 }

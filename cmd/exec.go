@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
 )
@@ -74,7 +75,7 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	var secrets []auth.Secret
 	environ := a.childEnviron()
 	for _, account := range accounts {
-		s, err := a.open(account)
+		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
 		}
@@ -133,15 +134,7 @@ func (a *app) findCommand(name string) (string, error) {
 }
 
 func cannotExecute(name string, err error) error {
-	var pathErr *fs.PathError
-	var execErr *exec.Error
-	switch {
-	case errors.As(err, &pathErr):
-		err = pathErr.Err
-	case errors.As(err, &execErr):
-		err = execErr.Err
-	}
-	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: err}}
+	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: text.WithoutPath(err)}}
 }
 
 // envNames reads --env: the variables that replace an account's own.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -36,10 +37,26 @@ func runHelp(a *app, root *cobra.Command, args []string) error {
 	}
 	c, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 || c == root {
-		return usage("run: hauth help", "no help for %q", auth.Printable(strings.Join(args, " ")))
+		hint := "run: hauth help"
+		if near := text.Nearest(strings.Join(args, " "), helpWords()); len(near) > 0 {
+			hint = "did you mean: hauth help " + near[0]
+		}
+		return usage(hint, "no help for %q", auth.Printable(strings.Join(args, " ")))
 	}
 	c.InitDefaultHelpFlag()
 	return c.Help()
+}
+
+// helpWords are the topics and the commands.
+func helpWords() []string {
+	var words []string
+	for _, t := range topics {
+		words = append(words, t.name)
+	}
+	for _, row := range commands() {
+		words = append(words, row.names[0])
+	}
+	return words
 }
 
 const exitCodesHelp = `Exit codes, and the "code" that goes with them under --json

@@ -4,31 +4,34 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
 // withWords gives e the hint that its Remedy stands for, unless it has a hint
 // already.
-func withWords(e *auth.Error) *auth.Error {
+func (a *app) withWords(e *auth.Error) *auth.Error {
 	if e.Hint != "" || e.Remedy == "" {
 		return e
 	}
 	c := *e
-	c.Hint = hintFor(e)
+	c.Hint = a.hintFor(e)
 	return &c
 }
 
-// hintFor puts a Remedy into words: what to type, or what to look at.
-func hintFor(e *auth.Error) string {
+// hintFor puts a Remedy into words: what to type, or what to look at. A hint
+// must help where it is read: nobody can log in from a CI job, and "run: hauth
+// login" says nothing to somebody who just did.
+func (a *app) hintFor(e *auth.Error) string {
 	account := e.Account
 	if account == "" {
 		account = "ACCOUNT"
 	}
 	login := "hauth login " + account
-	subject := shellWord(e.Subject)
+	subject := text.Word(e.Subject)
 	switch e.Remedy {
 	case auth.RemedyLogin:
-		return "run: " + login
+		return a.loginHint(e)
 	case auth.RemedyReview:
 		return "look at it, then run: " + login
 	case auth.RemedyRefresh:
@@ -49,7 +52,7 @@ func hintFor(e *auth.Error) string {
 	case auth.RemedyMode:
 		return "run: chmod 600 " + subject
 	case auth.RemedyDirMode:
-		return "run: chmod 700 " + subject
+		return "run: chmod go-w " + subject
 	case auth.RemedyOwner:
 		return "run as the user that it belongs to"
 	case auth.RemedyLook:
@@ -97,6 +100,16 @@ func hintFor(e *auth.Error) string {
 			return "an account is PROVIDER[/PROFILE]; " + names
 		}
 		return names
+	case auth.RemedySet:
+		return "set " + e.Subject
+	case auth.RemedySetEndpoint:
+		return "set " + e.Subject + " to an https URL; plain http needs a stored account"
+	case auth.RemedyUnset:
+		return "unset one of them"
+	case auth.RemedyOutside:
+		return "run hauth outside of hauth exec, or use the token that it passed on"
+	case auth.RemedyReplace:
+		return "to replace it, add --replace"
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		if len(e.Near) == 0 {
@@ -107,14 +120,40 @@ func hintFor(e *auth.Error) string {
 	return ""
 }
 
-// shellWord makes a path one word of a POSIX shell. A path that needs no
-// quotes, as most, stays as it is.
-func shellWord(path string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@%:,=", r)
+// loginHint says how to give the account's credentials: by the variables to
+// set where nobody can answer questions, else by the command to run.
+func (a *app) loginHint(e *auth.Error) string {
+	account, err := auth.ParseAccount(e.Account)
+	hint := "run: hauth login " + account.String()
+	switch {
+	case err != nil:
+		return "run: hauth login ACCOUNT"
+	case a.command == "login":
+		return ""
+	case !a.mayAsk():
+		if names := a.variablesOf(account); len(names) > 0 {
+			hint = "set " + strings.Join(names, ", ")
+		}
 	}
-	if strings.IndexFunc(path, func(r rune) bool { return !plain(r) }) < 0 {
-		return path
+	if e.Kind != auth.NotFound {
+		return hint
 	}
-	return shellQuote(auth.Printable(path))
+	if near := a.nearAccounts(account); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "? Or " + hint
+	}
+	return hint
+}
+
+// variablesOf are the variables that give the account's credentials without a
+// login.
+func (a *app) variablesOf(account auth.Account) []string {
+	provider, err := a.catalogue().Find(account.Provider)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, v := range provider.Vars {
+		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
+	}
+	return names
 }

@@ -10,10 +10,9 @@ import (
 const progressDelay = 100 * time.Millisecond
 
 // spin turns a wheel before text until done, then erases both.
-func spin(w io.Writer, text string, done <-chan struct{}) {
+func spin(w io.Writer, wheel []rune, text string, done <-chan struct{}) {
 	turn := time.NewTicker(progressDelay)
 	defer turn.Stop()
-	wheel := []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 	for i := 0; ; i++ {
 		fmt.Fprintf(w, "\r%c %s", wheel[i%len(wheel)], text)
 		select {
@@ -32,6 +31,11 @@ func (a *app) showProgress(text string) (stop func()) {
 		return func() {}
 	}
 	dumb := a.getenv("TERM") == "dumb" // it cannot erase
+	text = a.inLocale(text)
+	wheel := []rune(`|/-\`)
+	if a.utf8Locale() {
+		wheel = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+	}
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -44,7 +48,7 @@ func (a *app) showProgress(text string) (stop func()) {
 			io.WriteString(a.env.Stderr, text+"\n")
 			return
 		}
-		spin(a.env.Stderr, text, done)
+		spin(a.env.Stderr, wheel, text, done)
 	}()
 	return func() {
 		close(done)

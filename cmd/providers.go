@@ -16,11 +16,11 @@ func newProvidersCmd(a *app) *cobra.Command {
 		Long: `List, show and check the descriptions of vendors.
 
 A provider is one YAML file that says how a vendor's token endpoint is asked
-and what its answers mean. Your own lie in the config directory as
+and what its answers mean. Your own are in the config directory as
 providers/NAME.yaml and need no rebuild; hauth help providers tells how to
 write one.`,
 		Example: examples(`hauth providers`, `hauth providers show 123pan > acme.yaml`, `hauth providers check acme.yaml --dry-run`),
-		Args:    cobra.NoArgs,
+		Args:    onlySubcommands,
 		RunE:    func(*cobra.Command, []string) error { return runProvidersList(a) },
 	}
 	c.AddCommand(&cobra.Command{
@@ -41,6 +41,15 @@ the request that login would send, with the secrets redacted; nothing is sent.`,
 	}
 	check.Flags().BoolVar(&dryRun, "dry-run", false, "show the request, secrets redacted")
 	c.AddCommand(check)
+	var replace bool
+	add := &cobra.Command{
+		Use: "add FILE", Short: "Install a provider's file",
+		Long: `Check a provider's file and install it in the config directory, readable for you
+alone.`,
+		RunE: func(_ *cobra.Command, args []string) error { return runProvidersAdd(a, args, replace) },
+	}
+	add.Flags().BoolVar(&replace, "replace", false, "replace a file of that name")
+	c.AddCommand(add)
 	return c
 }
 
@@ -100,13 +109,7 @@ func runProvidersList(a *app) error {
 		}
 		return a.print(b.String())
 	}
-	paint := a.painter(a.env.Stdout)
-	lines := layOut(table, 0, func(line, _ int, text string) string {
-		if line == 0 {
-			return paint.faint(text)
-		}
-		return text
-	})
+	lines := a.painter(a.env.Stdout).table(table[0], table[1:], func(int, int) string { return "" })
 	return a.print(strings.Join(lines, "\n") + "\n")
 }
 
@@ -166,5 +169,20 @@ func (a *app) dryRun(p *providers.Provider) (string, error) {
 	for _, v := range p.Vars {
 		creds.Vars[v.Name] = auth.NewSecret("{" + v.Name + "}")
 	}
-	return a.engine(auth.Account{Provider: p.Name, Profile: auth.DefaultProfile}, p).DryRun(creds)
+	return a.client.DryRun(p, creds)
+}
+
+func runProvidersAdd(a *app, args []string, replace bool) error {
+	if len(args) != 1 {
+		return usage("hauth providers add acme.yaml", "one FILE is needed, got %d", len(args))
+	}
+	name, err := a.client.AddProvider(args[0], replace)
+	if err != nil {
+		return err
+	}
+	a.confirm("", "installed "+name+"; to use it, run: hauth login "+name)
+	if a.json {
+		return a.printJSON(map[string]string{"name": name})
+	}
+	return nil
 }

@@ -12,6 +12,10 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, text string) {
 		s.writeJSON(w, status, map[string]string{"error": text})
 	}
+	if status, reason := s.guard(r); reason != "" {
+		refuse(status, reason)
+		return
+	}
 	switch {
 	case r.URL.EscapedPath() != "/_mock/":
 		refuse(http.StatusNotFound, "the control surface is /_mock/")
@@ -46,19 +50,31 @@ func (s *Server) steer(query string) error {
 		if len(given) != 1 {
 			return fmt.Errorf("%s is there twice", name)
 		}
+		if name == "revoke" {
+			continue
+		}
 		change, err := readChange(provider, name, given[0])
 		if err != nil {
 			return err
 		}
 		changes = append(changes, change)
 	}
-	// Every setter refuses before it changes anything, and for the value
-	// alone: what a scratch server takes, this one takes.
-	for _, target := range []*Server{New(Options{}), s} {
-		for _, change := range changes {
-			if err := change(target); err != nil {
-				return err
-			}
+	// Every setter refuses for the value alone: what a scratch server takes,
+	// this one takes. Whether a token can be revoked shows only here.
+	scratch := New(s.made)
+	for _, change := range changes {
+		if err := change(scratch); err != nil {
+			return err
+		}
+	}
+	if values.Has("revoke") {
+		if err := s.Revoke(provider, values.Get("revoke")); err != nil {
+			return err
+		}
+	}
+	for _, change := range changes {
+		if err := change(s); err != nil {
+			return err
 		}
 	}
 	return nil

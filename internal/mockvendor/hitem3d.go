@@ -19,7 +19,8 @@ func hitem3d() *vendor {
 	return &vendor{
 		name:      "hitem3d",
 		tokenPath: "/open-api/v1/auth/token",
-		root:      "/open-api/v1/",
+		roots:     []string{"/open-api/v1/"},
+		call:      "/open-api/v1/balance",
 
 		idVar:     "client_id",
 		id:        "mock-only-hitem3d-id_M3Z",

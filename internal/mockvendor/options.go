@@ -10,9 +10,12 @@ type Options struct {
 	TTL time.Duration
 	// Latency is added before each answer.
 	Latency time.Duration
-	// Fail is one of FailModes, or empty. A caller checks what a person
-	// typed; an unknown mode answers HTTP 500 to every request for a token.
+	// Fail is one of FailModes, or empty. A caller checks what was typed; an
+	// unknown mode answers HTTP 500 to every request for a token.
 	Fail string
+	// Host is a further name, without a port, by which the control surface may
+	// be addressed: that of the address listened on. Loopback always may.
+	Host string
 	// Now is the vendors' clock, also for their Date header. Nil: time.Now.
 	Now func() time.Time
 }

@@ -14,14 +14,20 @@ const platform = "open_platform"
 // client that trusts the token throws it away.
 const misleading = 30 * 24 * time.Hour
 
+// variantStatus gives a protected call without a live token HTTP 401 as well as
+// the code in the body.
+const variantStatus = "status"
+
 // pan123 is the 123pan open platform. Documented are the request and the
-// success. The codes 401, 429 and 1 are documented for protected calls only:
-// that a request for a token fails with them, inside HTTP 200, is assumed.
+// success. The codes 401 and 429 are documented for protected calls only, as
+// codes "in the body" without a word on the HTTP status: that it is 200, that a
+// request for a token fails in the same way, and the code 1 are assumed.
 func pan123() *vendor {
 	return &vendor{
 		name:      "123pan",
 		tokenPath: "/api/v1/access_token",
-		root:      "/api/v1/",
+		roots:     []string{"/api/v1/", "/api/v2/", "/upload/v1/", "/upload/v2/"},
+		call:      "/api/v1/user/info",
 
 		idVar:     "client_id",
 		id:        "mock-only-123pan-id",

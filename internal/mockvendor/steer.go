@@ -1,8 +1,12 @@
 package mockvendor
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,9 +37,10 @@ func (s *Server) SetLatency(provider string, d time.Duration) error {
 }
 
 // SetVariant sets how answers are written: "text" gives Hitem3D's codes as
-// text and the text of its failures in "message"; empty: as in its examples.
+// text and the text of its failures in "message"; "status" gives HTTP 401 to a
+// call without a live token, at whatever vendor; empty: as documented.
 func (s *Server) SetVariant(provider, variant string) error {
-	if variant != "" && variant != variantText {
+	if variant != "" && variant != variantText && variant != variantStatus {
 		return fmt.Errorf("no variant %q", variant)
 	}
 	return s.turn(provider, func(k *knobs) { k.variant = variant })
@@ -56,6 +61,33 @@ func (s *Server) SetSkew(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.skew = d
+}
+
+// Revoke logs tokens out, as a user does on the vendor's site: "all" of the
+// provider, or the one whose SHA-256 is which, in hexadecimal.
+func (s *Server) Revoke(provider, which string) error {
+	if err := s.turn(provider, func(*knobs) {}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ended := 0
+	for _, st := range s.sites {
+		if provider != "" && st.name != provider {
+			continue
+		}
+		for token := range st.tokens {
+			digest := sha256.Sum256([]byte(token))
+			if which == "all" || strings.EqualFold(which, hex.EncodeToString(digest[:])) {
+				delete(st.tokens, token)
+				ended++
+			}
+		}
+	}
+	if which != "all" && ended == 0 {
+		return errors.New(`revoke: "all", or the SHA-256 of a token that is alive`)
+	}
+	return nil
 }
 
 // turn changes the knobs of one provider, or of all.

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// Vendor is what a person or a test needs to log in at one mock vendor.
+// Vendor is what it takes to log in at one mock vendor.
 type Vendor struct {
 	Provider    string            `json:"provider"`
 	Endpoint    string            `json:"endpoint"`    // base URL, without a slash at its end
+	Call        string            `json:"call"`        // path of a protected call, to try a token with
 	Env         map[string]string `json:"env"`         // test credentials by variable suffix: CLIENT_ID, CLIENT_SECRET
 	Credentials map[string]string `json:"credentials"` // the same by the provider file's names: client_id, client_secret
 }
@@ -19,7 +20,8 @@ type Vendor struct {
 type vendor struct {
 	name      string
 	tokenPath string
-	root      string // what protected paths begin with
+	roots     []string // what protected paths begin with
+	call      string   // one of them
 
 	idVar, id         string // by the provider file's name
 	secretVar, secret string
@@ -69,6 +71,7 @@ func (v *vendor) describe(base string) Vendor {
 	return Vendor{
 		Provider: v.name,
 		Endpoint: strings.TrimRight(base, "/") + "/" + v.name,
+		Call:     v.call,
 		Env: map[string]string{
 			strings.ToUpper(v.idVar):     v.id,
 			strings.ToUpper(v.secretVar): v.secret,

@@ -13,7 +13,8 @@ func wahool(name, tokenPath string) *vendor {
 	return &vendor{
 		name:      name,
 		tokenPath: tokenPath,
-		root:      "/seller/202405/",
+		roots:     []string{"/seller/202405/"},
+		call:      "/seller/202405/product/inventory/list",
 
 		idVar:     "access_key",
 		id:        "mock-only-" + name + "-key",

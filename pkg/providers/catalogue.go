@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -47,7 +48,10 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 	if c.Dir == "" || !exists(path) {
 		return nil, c.unknown(name)
 	}
-	p, problems := c.load(path)
+	p, problems, err := c.load(path)
+	if err != nil {
+		return nil, err
+	}
 	if len(problems) > 0 {
 		return nil, &auth.Error{
 			Kind:   auth.Usage,
@@ -62,7 +66,10 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 // every problem, one a line, as "PATH:LINE: reason"; without LINE where the
 // file as a whole is refused.
 func (c Catalogue) Check(path string) (*Provider, error) {
-	p, problems := c.load(path)
+	p, problems, err := c.load(path)
+	if err != nil {
+		return nil, err
+	}
 	if len(problems) > 0 {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: problems.In(path)}
 	}
@@ -98,14 +105,14 @@ func (c Catalogue) userNames() []string {
 }
 
 func (c Catalogue) unknown(name string) error {
-	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: Nearest(name, c.Names())}
+	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: text.Nearest(name, c.Names())}
 }
 
 // load reads a user's file and finds everything that is wrong with it.
-func (c Catalogue) load(path string) (*Provider, Problems) {
-	src, reason := readSpecFile(path, c.holds(path))
-	if reason != "" {
-		return nil, Problems{{Reason: reason}}
+func (c Catalogue) load(path string) (*Provider, Problems, error) {
+	src, err := readSpecFile(path, c.holds(path))
+	if err != nil {
+		return nil, nil, err
 	}
 	spec, d := decode(src)
 	if d.root != nil {
@@ -115,7 +122,7 @@ func (c Catalogue) load(path string) (*Provider, Problems) {
 	}
 	d.problems.sort()
 	sum := sha256.Sum256(src)
-	return &Provider{Spec: spec, Source: src, Path: path, SHA256: hex.EncodeToString(sum[:])}, d.problems
+	return &Provider{Spec: spec, Source: src, Path: path, SHA256: hex.EncodeToString(sum[:])}, d.problems, nil
 }
 
 // place checks what depends on the other providers and on where the file is.
@@ -148,8 +155,8 @@ func (c Catalogue) neighbour(name, other string) *Spec {
 	if spec := builtin(other); spec != nil {
 		return spec
 	}
-	src, reason := readSpecFile(filepath.Join(c.Dir, other+fileSuffix), true)
-	if reason != "" {
+	src, err := readSpecFile(filepath.Join(c.Dir, other+fileSuffix), true)
+	if err != nil {
 		return nil
 	}
 	spec, problems := parse(src)

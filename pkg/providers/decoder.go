@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -77,7 +78,7 @@ func (d *decoder) fields(path string, n *yaml.Node, known map[string]reader) {
 		read, ok := known[key]
 		if !ok {
 			reason := fmt.Sprintf("unknown field %q", auth.Printable(key))
-			if near := Nearest(key, sortedKeys(known)); len(near) > 0 {
+			if near := text.Nearest(key, sortedKeys(known)); len(near) > 0 {
 				reason += fmt.Sprintf(" (did you mean %q?)", near[0])
 			}
 			d.fail(d.lines[path], reason)

@@ -1,15 +1,14 @@
 package providers
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -127,13 +126,11 @@ func encodeJSON(object map[string]any, value values) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(filled); err != nil {
+	body, err := text.JSON(filled)
+	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Fact: "the request could not be written as JSON"}
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return body, nil
 }
 
 func encodePairs(templates map[string]string, value values) (string, error) {

@@ -5,12 +5,13 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// attemptFile is an auth.Attempt as it is stored beside the lock. The cause of a
-// failure is left out: it is text that no one has vouched for to be free of
-// secrets.
+// attemptFile is an auth.Attempt as it is stored next to the lock. The cause of
+// a failure is left out: it may be any text, secrets included.
 type attemptFile struct {
 	V            int          `json:"v"`
 	ID           string       `json:"id"`
@@ -82,7 +83,7 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 // be read: the worst that follows is one request more.
 func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 	path := s.base + ".attempts"
-	data, _, err := readRegular(path, maxAttempt, false)
+	data, err := disk.Read(disk.File{Path: path, Limit: maxAttempt, Others: disk.MayRead})
 	if errors.Is(err, fs.ErrNotExist) {
 		return auth.Attempt{}, nil
 	}
@@ -91,7 +92,7 @@ func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 		a, err = decodeAttempt(account, data)
 	}
 	if err != nil {
-		s.notices.say("the attempts file " + auth.Printable(path) + " is ignored: " + reason(err).Error())
+		s.notices.notify("ignoring the attempts file " + auth.Printable(path) + ": " + text.WithoutPath(err).Error())
 		return auth.Attempt{}, nil
 	}
 	return a, nil
@@ -106,13 +107,9 @@ func (s sidecar) saveAttempt(a auth.Attempt) error {
 	if err != nil {
 		return err
 	}
-	return s.disk.write(s.base+".attempts", data)
+	return s.disk.Write(s.base+".attempts", data)
 }
 
 func (s sidecar) clearAttempt() error {
-	path := s.base + ".attempts"
-	if err := s.disk.remove(path); err != nil {
-		return cannot("delete", path, err)
-	}
-	return nil
+	return s.disk.Remove(s.base + ".attempts")
 }

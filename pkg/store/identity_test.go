@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -117,7 +118,7 @@ func TestMakeIdentityCrash(t *testing.T) {
 	for n := 0; ; n++ {
 		d := testDirs(t)
 		steps := &crash{after: n}
-		if _, err := (disk{step: steps.step}).makeIdentity(d, noEnv); err == nil {
+		if _, err := makeIdentity(d, noEnv, disk.Disk{Step: steps.step}); err == nil {
 			break
 		}
 		if data, err := os.ReadFile(d.Identity()); err == nil && !strings.Contains(string(data), "AGE-SECRET-KEY-1") {
@@ -129,5 +130,24 @@ func TestMakeIdentityCrash(t *testing.T) {
 		if _, err := Probe(t.Context(), openFile(t, d, noEnv)); err != nil {
 			t.Errorf("after a crash at step %d: %v", n, err)
 		}
+	}
+}
+
+// An identity that is not there yet is looked for again: a program that runs
+// for days gets over a disk that is mounted late.
+func TestIdentityIsLookedForAgain(t *testing.T) {
+	d := testDirs(t)
+	f := openFile(t, d, noEnv)
+	wantErr(t, f.Set(t.Context(), recordKey, []byte("x")), auth.Store, ErrAbsent)
+	_, err := MakeIdentity(d, noEnv)
+	noError(t, err)
+	noError(t, f.Set(t.Context(), recordKey, []byte("x")))
+	if got, err := f.Get(t.Context(), recordKey); err != nil || string(got) != "x" {
+		t.Errorf("%q, %v", got, err)
+	}
+	// Once found, it is not read again.
+	noError(t, os.Remove(d.Identity()))
+	if _, err := f.Get(t.Context(), recordKey); err != nil {
+		t.Error(err)
 	}
 }

@@ -56,31 +56,6 @@ func TestExposedFilesAreRefused(t *testing.T) {
 	}
 }
 
-func TestForeignOwner(t *testing.T) {
-	const me, other = 1000, 1001
-	for _, c := range []struct {
-		err  error
-		want bool
-	}{
-		{privateFile("/x", meta{mode: 0o600, uid: me}, me), true},
-		{privateFile("/x", meta{mode: 0o600, uid: other}, me), false},
-		{privateFile("/x", meta{mode: 0o600, uid: 0}, me), false},
-		{privateDirMeta("/x", meta{mode: 0o700, uid: me}, me), true},
-		{privateDirMeta("/x", meta{mode: 0o755, uid: 0}, me), true},
-		{privateDirMeta("/tmp", meta{mode: 0o1777, uid: 0}, me), true},
-		{privateDirMeta("/x", meta{mode: 0o755, uid: other}, me), false},
-		{privateDirMeta("/x", meta{mode: 0o1777, uid: other}, me), false},
-	} {
-		if c.want {
-			if c.err != nil {
-				t.Error(c.err)
-			}
-			continue
-		}
-		wantErr(t, c.err, auth.Store, ErrExposed)
-	}
-}
-
 // Containers hand out secrets as links; the file they lead to is judged.
 func TestIdentityMayBeALink(t *testing.T) {
 	d, f := fileStore(t)

@@ -68,7 +68,7 @@ func TestTokenRecordRefused(t *testing.T) {
 		"year 10000":       {`2026-01-02T03:04:05Z`, `9999-12-31T23:59:59-23:00`, ErrUnreadable},
 		"not UTF-8":        {`"new_key"`, "\"\xff\"", ErrUnreadable},
 		"trailing text":    {`}}`, `}} x`, ErrUnreadable},
-		"huge":             {`"new_key":{`, `"new_key":{"x":"` + strings.Repeat("x", maxRecord) + `",`, ErrUnreadable},
+		"huge":             {`"new_key":{`, `"new_key":{"x":"` + strings.Repeat("x", MaxRecord) + `",`, ErrUnreadable},
 		"token too long":   {`"token":"t"`, `"token":"` + strings.Repeat("t", maxToken+1) + `"`, ErrTooBig},
 	} {
 		data := strings.Replace(valid, c.old, c.new, 1)
@@ -88,7 +88,7 @@ func TestEncodeRefuses(t *testing.T) {
 	if !auth.Is(err, auth.Usage) || strings.Contains(err.Error(), "secret\"") {
 		t.Errorf("a secret that JSON would alter: %v", err)
 	}
-	c.Vars["client_secret"] = auth.NewSecret(strings.Repeat("x", maxRecord))
+	c.Vars["client_secret"] = auth.NewSecret(strings.Repeat("x", MaxRecord))
 	if _, err := encodeCredentials(testAccount, c); !errors.Is(err, ErrTooBig) {
 		t.Errorf("credentials over 64 KiB: %v", err)
 	}

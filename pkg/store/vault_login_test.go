@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -30,7 +31,7 @@ func TestLoginMovesTheAccount(t *testing.T) {
 	if a, err := v.LastAttempt(); err != nil || !a.IsZero() {
 		t.Errorf("attempts survive a login: %+v, %v", a, err)
 	}
-	// A back-end that cannot be swept does not fail the login.
+	// A backend that cannot be swept does not fail the login.
 	file.fail = func(op string, _ Key) error {
 		if op == "delete" {
 			return errBroken
@@ -38,7 +39,7 @@ func TestLoginMovesTheAccount(t *testing.T) {
 		return nil
 	}
 	v = login(t, o, Keyring, "c")
-	wantNotice(t, notices, "in the store file could not be deleted")
+	wantNotice(t, notices, "cannot delete the records in the store file")
 	if tok, err := v.Token(t.Context()); err != nil || !sameToken(tok, testToken("c")) {
 		t.Errorf("token %+v, %v", tok, err)
 	}
@@ -54,7 +55,7 @@ func TestLoginUnverified(t *testing.T) {
 	if _, err := v.Token(t.Context()); !auth.Is(err, auth.NotFound) {
 		t.Errorf("token %v", err)
 	}
-	if i := v.Info(); i.CredentialID != "id-b" || !i.ExpiresAt.IsZero() || !i.LastRefresh.IsZero() {
+	if i := v.Info(); i.CredentialID != "id-b" || !i.ExpiresAt.IsZero() {
 		t.Errorf("info %+v", i)
 	}
 }
@@ -73,7 +74,7 @@ func TestLoginFailureRestores(t *testing.T) {
 			}
 		},
 		"account file": func(o *Options, _ *memory) {
-			o.disk = disk{step: func(op, path string) error {
+			o.disk = disk.Disk{Step: func(op, path string) error {
 				if op == "rename" && strings.Contains(path, "accounts") {
 					return os.ErrPermission
 				}
@@ -125,7 +126,7 @@ func TestCreate(t *testing.T) {
 	keyring.fail = nil
 
 	// A keyring is no use while the account file cannot be written.
-	o.disk = disk{step: func(op, _ string) error {
+	o.disk = disk.Disk{Step: func(op, _ string) error {
 		if op == "create" {
 			return os.ErrPermission
 		}
@@ -133,7 +134,7 @@ func TestCreate(t *testing.T) {
 	}}
 	_, err = Create(t.Context(), o, testAccount, Keyring)
 	wantErr(t, err, auth.Store, os.ErrPermission)
-	o.disk = disk{}
+	o.disk = disk.Disk{}
 
 	// Creating alone changes nothing.
 	if _, err := Create(t.Context(), o, testAccount, Keyring); err != nil || len(keyring.records) != 0 || len(files(t, o.Dirs.Data)) != 0 {

@@ -28,15 +28,15 @@ func TestSaveTokenDoesNotUndoALoginMadeMeanwhile(t *testing.T) {
 			login(t, o, Keyring, "a")
 			done := false
 			slow := o
-			slow.Backend = func(name string) (Backend, error) {
-				b, err := o.backend(name)
+			slow.Backends = table(func(name string) (Backend, error) {
+				b, err := o.open(name)
 				return &intercepted{b, func(k Key) {
 					if !done && k.Item == ItemToken {
 						done = true
 						login(t, o, where, "b")
 					}
 				}}, err
-			}
+			})
 			late := testToken("a")
 			late.Value, late.IssuedAt = auth.NewSecret("late"), late.IssuedAt.Add(time.Minute)
 			wantErr(t, reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: late}), auth.Store, nil)
@@ -73,7 +73,7 @@ func TestSaveTokenTwiceCompletesAKilledLogin(t *testing.T) {
 	keyring.records[Key{testAccount, ItemCredentials}] = credentials
 	done := false
 	slow := o
-	slow.Backend = func(string) (Backend, error) {
+	slow.Backends = table(func(string) (Backend, error) {
 		return &intercepted{keyring, func(Key) {
 			if !done {
 				done = true
@@ -82,7 +82,7 @@ func TestSaveTokenTwiceCompletesAKilledLogin(t *testing.T) {
 				}
 			}
 		}}, nil
-	}
+	})
 	if err := reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: testToken("b")}); err != nil || !done {
 		t.Fatal(err)
 	}
