@@ -10,9 +10,9 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// authoritiesForCurl is what curl must trust to take the same road as hauth:
-// the system's authorities and the account's, since curl's cacert replaces the
-// system's. It is nil where there are no further ones, or the user names some.
+// authoritiesForCurl is what hauth itself trusts, for curl's cacert, which
+// replaces the system's authorities: these and the account's, as PEM. It is
+// nil where the account has no further ones, or the user names some to curl.
 func (a *app) authoritiesForCurl(s *hauth.Account, args []string) ([]byte, error) {
 	files := s.Authorities()
 	if len(files) == 0 || slices.ContainsFunc(args, namesAuthorities) {
@@ -35,8 +35,8 @@ func namesAuthorities(arg string) bool {
 }
 
 // systemAuthorities are those that curl or hauth would use otherwise: in the
-// file that the environment names, or in the first of the usual places. Those
-// that curl finds in a directory it goes on using anyway.
+// file that the environment names, or in the first of the usual places that
+// there is. A directory of authorities curl uses besides cacert.
 func (a *app) systemAuthorities() []byte {
 	for _, file := range append([]string{a.getenv("CURL_CA_BUNDLE"), a.getenv("SSL_CERT_FILE")}, systemBundles...) {
 		if file == "" {

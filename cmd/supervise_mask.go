@@ -61,7 +61,7 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 		a.notice("", "another process still has the command's output open; what it prints from now on is lost")
 	}
 	if state.Success() && (outErr != nil || errErr != nil) {
-		// The command did start, so this is none of hauth's 125s.
+		// The command did start, so this must not end with 125.
 		return startError{auth.Internal.Exit(), &auth.Error{Kind: auth.Internal, Fact: errOutput.Error()}}
 	}
 	return endAs(state)

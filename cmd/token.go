@@ -182,12 +182,6 @@ func formatEnv(_ *app, s *hauth.Account, r broker.Result) (string, error) {
 		prefix, text.Quote(r.Token.Value.Reveal()), prefix, text.Quote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
-func formatPowerShell(_ *app, s *hauth.Account, r broker.Result) (string, error) {
-	prefix := s.Name.EnvPrefix()
-	return fmt.Sprintf("$env:%s_TOKEN = %s\n$env:%s_EXPIRES_AT = %s\n",
-		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
-}
-
 func formatHeader(_ *app, s *hauth.Account, r broker.Result) (string, error) {
 	carried, err := s.Carry(r.Token)
 	if err != nil {
@@ -219,9 +213,3 @@ func formatCurl(a *app, s *hauth.Account, r broker.Result) (string, error) {
 
 // rfc3339 is how every time is shown: UTC, whole seconds.
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// powershellQuote makes s a string of PowerShell's, which takes typographic
-// quotation marks for "'" as well.
-func powershellQuote(s string) string {
-	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
-}
