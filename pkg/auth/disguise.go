@@ -13,12 +13,14 @@ import (
 // one stands in ordinary words and would blot out every message.
 const minRedacted = 4
 
-// formsOf lists the texts that give one of the secrets away.
-func formsOf(secrets []Secret) []string {
+// formsOf lists the texts that give one of the secrets away in a text. A
+// secret that is longer than the text is not in it: every form, and every way
+// to escape one, only makes it longer.
+func formsOf(text string, secrets []Secret) []string {
 	var forms []string
 	for _, s := range secrets {
 		v := s.Reveal()
-		if len(v) < minRedacted {
+		if len(v) < minRedacted || len(v) > len(text) {
 			continue
 		}
 		forms = append(forms, v, hex.EncodeToString([]byte(v)))

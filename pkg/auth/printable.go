@@ -19,7 +19,7 @@ const maxPrintable = 300
 // change the direction of text, without what the runner of a CI job would take
 // for a command, and at most 300 characters long.
 func Printable(text string, secrets ...Secret) string {
-	p := printer{forms: formsOf(secrets), most: maxPrintable}
+	p := printer{forms: formsOf(text, secrets), most: maxPrintable}
 	p.write(text)
 	line := []rune(inert(strings.TrimSpace(string(p.out))))
 	if len(line) > maxPrintable {
@@ -31,7 +31,7 @@ func Printable(text string, secrets ...Secret) string {
 // Redact is Printable without a bound, and leaves "::" alone, for text that
 // hauth wrote around values of others: it is not at the beginning of a line.
 func Redact(text string, secrets ...Secret) string {
-	p := printer{forms: formsOf(secrets), most: len(text) * len(Redacted)}
+	p := printer{forms: formsOf(text, secrets), most: len(text) * len(Redacted)}
 	p.write(text)
 	return apart(string(p.out))
 }

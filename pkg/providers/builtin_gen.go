@@ -94,6 +94,9 @@ func builtin123pan() *Spec {
 				"Authorization": "Bearer {token}",
 				"Platform":      "open_platform",
 			},
+			Refused: []string{
+				"401",
+			},
 		},
 		Limits: auth.Limits{
 			Live: 3,
@@ -158,6 +161,9 @@ func builtinHitem3d() *Spec {
 		Use: Use{
 			Headers: map[string]string{
 				"Authorization": "Bearer {token}",
+			},
+			Refused: []string{
+				"401",
 			},
 		},
 	}

@@ -142,5 +142,11 @@ func literal(v reflect.Value) string {
 	if d, ok := v.Interface().(time.Duration); ok {
 		return fmt.Sprintf("%d /* %v */", int64(d), d)
 	}
+	switch n := v.Interface().(type) {
+	case int64:
+		return fmt.Sprintf("int64(%d)", n) // an untyped number would be an int
+	case float64:
+		return fmt.Sprintf("float64(%v)", n)
+	}
 	return fmt.Sprintf("%#v", v.Interface())
 }

@@ -41,7 +41,7 @@ const (
 
 // commandAnswer fills in where a command's answer has what.
 func (d *decoder) commandAnswer(s *Spec) {
-	if len(s.Command) == 0 {
+	if !d.has("command") {
 		return
 	}
 	if !d.has("token") {

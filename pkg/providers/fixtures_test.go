@@ -3,6 +3,7 @@ package providers
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,18 +12,33 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// TestFixtures runs every built-in provider against every kind of answer. A
-// provider without one of them fails.
+// TestFixtures runs every built-in provider against the answers in testdata.
+// One that sends a request has its own good answer and its own refusal; the
+// four that every release has had have all kinds.
 func TestFixtures(t *testing.T) {
 	for _, name := range builtinNames() {
-		for _, kind := range []string{"ok", "denied", "throttled", "html-502", "empty", "truncated", "wrong-types"} {
-			t.Run(name+"/"+kind, func(t *testing.T) {
-				src, err := os.ReadFile(filepath.Join("testdata", name, kind+".txt"))
+		p := find(t, name)
+		required := []string{"ok", "denied"}
+		if (Catalogue{}).IsReserved(name) {
+			required = []string{"ok", "denied", "throttled", "html-502", "empty", "truncated", "wrong-types"}
+		}
+		files, err := filepath.Glob(filepath.Join("testdata", name, "*.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range required {
+			if file := filepath.Join("testdata", name, kind+".txt"); !p.SignsLocally() && !slices.Contains(files, file) {
+				t.Errorf("%s is missing", file)
+			}
+		}
+		for _, file := range files {
+			t.Run(name+"/"+strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+				src, err := os.ReadFile(file)
 				if err != nil {
 					t.Fatal(err)
 				}
 				want, response, _ := strings.Cut(string(src), "-- response --\n")
-				o := exchange(t, find(t, name), nil, raw(response))
+				o := exchange(t, p, nil, raw(response))
 				if have := o.describe(want); have != want {
 					t.Errorf("have:\n%s\nwant:\n%s\nerror: %v", have, want, o.err)
 				}
@@ -32,6 +48,28 @@ func TestFixtures(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestAnswersThatNoVendorMeans: what any vendor may send by mistake comes to
+// a failure of the vendor's, with every built-in provider.
+func TestAnswersThatNoVendorMeans(t *testing.T) {
+	for _, name := range builtinNames() {
+		p := find(t, name)
+		if p.SignsLocally() {
+			continue
+		}
+		for kind, answer := range map[string]string{
+			"a page":    raw("HTTP/1.1 502 Bad Gateway\nContent-Type: text/html\n\n<html><head><title>502</title></head></html>"),
+			"nothing":   json200(""),
+			"cut short": json200(`{"code":0,"data":{"acc`),
+			"a list":    json200(`[]`),
+			"null":      json200(`null`),
+		} {
+			if e, ok := auth.AsError(exchange(t, p, nil, answer).err); !ok || e.Kind != auth.Vendor && e.Kind != auth.Denied {
+				t.Errorf("%s, %s: %v", name, kind, e)
+			}
 		}
 	}
 }

@@ -71,7 +71,7 @@ func FuzzAnswer(f *testing.F) {
 	for _, name := range builtinNames() {
 		specs = append(specs, &Provider{Spec: builtin(name)})
 		files, err := filepath.Glob(filepath.Join("testdata", name, "*.txt"))
-		if err != nil || len(files) == 0 {
+		if err != nil || len(files) == 0 && !builtin(name).SignsLocally() {
 			f.Fatal(name, err)
 		}
 		for _, file := range files {

@@ -47,7 +47,7 @@ func (l *linter) complete() {
 	l.required("token", len(l.Token) > 0 || l.has("token"))
 	l.required("use", l.has("use") || len(l.Use.Headers) > 0)
 	switch {
-	case len(l.Command) > 0 || l.has("command"):
+	case l.has("command"):
 		l.useless("with command", "request", "oauth2", "ok", "token", "expires", "error", "jwt", "sign")
 	case l.SignsLocally():
 		l.useless("where {jwt} is the token, which ends with its own exp,", "request", "oauth2", "ok", "expires", "codes", "rotate", "keep", "sign")
@@ -129,7 +129,7 @@ func (l *linter) variables() {
 		seen[v.Name] = true
 		l.kind(path, v)
 	}
-	if l.has("vars") && !l.broken["vars"] && len(l.SecretVars()) == 0 && len(l.Spec.Command) == 0 {
+	if l.has("vars") && !l.broken["vars"] && len(l.SecretVars()) == 0 && !l.has("command") {
 		l.problem("vars", "no variable is secret: mark one with secret: true")
 	}
 	for env := range envNames(l.Spec) {
@@ -160,7 +160,7 @@ func (l *linter) kind(path string, v Var) {
 }
 
 func (l *linter) unused() {
-	if l.broken["vars"] || l.broken["request"] || len(l.Spec.Command) > 0 {
+	if l.broken["vars"] || l.broken["request"] || l.broken["jwt"] || l.broken["sign"] || l.has("command") {
 		return
 	}
 	for i, v := range l.Vars {

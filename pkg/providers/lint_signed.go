@@ -24,7 +24,7 @@ func (l *linter) jwt() {
 		l.oneOf("jwt.alg", j.Alg, AlgRS256, AlgPS256, AlgES256, AlgEdDSA, AlgHS256)
 	}
 	l.key("jwt.key", j.Key)
-	if v, ok := l.Var(j.Key); ok && j.asymmetric() != (v.Is == IsPEM) {
+	if v, ok := l.Var(j.Key); ok && v.Secret && j.Alg != "" && j.asymmetric() != (v.Is == IsPEM) {
 		if j.asymmetric() {
 			l.problem("jwt.key", "jwt.key: %s signs with a private key in PEM: give the variable %s is: pem", j.Alg, v.Name)
 		} else {

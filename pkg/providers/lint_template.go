@@ -104,20 +104,21 @@ func (l *linter) namesFor(in place) []string {
 func (l *linter) base(path, template string, in place) (normal string) {
 	before := len(l.problems)
 	l.template(path, template, in)
-	if name, whole := only(template); whole {
+	plain := template
+	if name, rest, ok := leading(template); ok {
 		if _, kept := l.Spec.Keep[name]; !kept && len(l.problems) == before {
 			l.problem(path, "%s: a variable cannot be the whole URL: write https://{%s} with is: host", path, name)
 		}
-		return template
+		plain = "https://x" + rest
 	}
-	host, rest := splitBase(template)
+	host, rest := splitBase(plain)
 	l.kinds(path, host, "host", IsLabel, IsHost)
 	l.kinds(path, rest, "path", IsSegment, IsLabel)
 	if len(l.problems) > before {
 		return template
 	}
 	sample := func(string) (string, error) { return "x", nil }
-	plain, _ := expand(template, sample)
+	plain, _ = expand(plain, sample)
 	if u, reason := parseEndpoint(plain, false); reason != "" {
 		l.problem(path, "%s", strings.Replace(reason, "the endpoint", path, 1))
 	} else if plain == template {

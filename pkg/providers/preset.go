@@ -14,7 +14,7 @@ func (d *decoder) complete(s *Spec) {
 	s.Limits.Rotates = len(s.Rotate) > 0
 	for i, v := range s.Vars {
 		// The key of these algorithms can be nothing else.
-		if v.Name == s.JWT.Key && v.Is == "" && s.JWT.asymmetric() {
+		if v.Name == s.JWT.Key && v.Secret && v.Is == "" && s.JWT.asymmetric() {
 			s.Vars[i].Is = IsPEM
 		}
 	}
@@ -32,7 +32,7 @@ func (d *decoder) preset(s *Spec) {
 	d.parameter(r, "grant_type", d.oauth2)
 	if d.oauth2 == presetRefreshToken {
 		d.parameter(r, "refresh_token", "{refresh_token}")
-		if !d.has("rotate") {
+		if _, ok := s.Var("refresh_token"); ok && !d.has("rotate") {
 			s.Rotate = map[string]string{"refresh_token": "refresh_token"}
 		}
 	}

@@ -84,12 +84,16 @@ func (s *Spec) APIBases(endpoint, api string, token auth.Token) ([]string, error
 // resolveURL fills a base URL's template. What stands in its path is escaped;
 // what stands in its host was checked to keep to its place.
 func resolveURL(template string, value values, insecureOK bool) (*url.URL, error) {
-	if _, whole := only(template); whole {
-		text, err := expand(template, value)
+	if name, rest, ok := leading(template); ok {
+		text, err := value(name)
 		if err != nil {
 			return nil, err
 		}
-		return baseURL(text, insecureOK)
+		path, err := expand(rest, escaped(value))
+		if err != nil {
+			return nil, err
+		}
+		return baseURL(strings.TrimRight(text, "/")+path, insecureOK)
 	}
 	host, path := splitBase(template)
 	host, err := expand(host, value)
@@ -103,6 +107,14 @@ func resolveURL(template string, value values, insecureOK bool) (*url.URL, error
 		return nil, &auth.Error{Kind: auth.Usage, Fact: "a value would change which host the endpoint names", Remedy: auth.RemedyEndpointForm}
 	}
 	return baseURL(host+path, insecureOK)
+}
+
+// leading returns the name that a base URL's template begins with, for a value
+// that is a URL itself, and the path that follows it.
+func leading(template string) (name, path string, ok bool) {
+	head, path, closed := strings.Cut(template, "}")
+	name, ok = only(head + "}")
+	return name, path, ok && closed && (path == "" || path[0] == '/')
 }
 
 // splitBase separates scheme and host from the path of a base URL's template.

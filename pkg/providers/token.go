@@ -72,36 +72,45 @@ func tokenProblem(token string) string {
 // neither: the token, values that replace a secret, and what stands under the
 // names that OAuth 2 gives to tokens.
 func (s *Spec) tokensIn(a *answer) []auth.Secret {
-	var secrets []auth.Secret
+	var texts []string
 	paths := slices.Clone(s.Token)
 	for _, path := range s.Rotate {
 		paths = append(paths, path)
 	}
-	for _, path := range paths {
-		if text, p := a.lookup(path); p == scalar {
-			secrets = append(secrets, auth.NewSecret(text), auth.NewSecret(s.bareToken(text)))
+	add := func(text string) {
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text) // once: a long one costs a lot to look for
 		}
 	}
-	return append(secrets, namedTokens(a.tree, 0)...)
+	for _, path := range paths {
+		if text, p := a.lookup(path); p == scalar {
+			add(text)
+			add(s.bareToken(text))
+		}
+	}
+	namedTokens(a.tree, 0, add)
+	var secrets []auth.Secret
+	for _, text := range texts {
+		secrets = append(secrets, auth.NewSecret(text))
+	}
+	return secrets
 }
 
 // namedTokens finds the values of access_token, refreshToken and their like.
-func namedTokens(v any, depth int) []auth.Secret {
+func namedTokens(v any, depth int, add func(string)) {
 	const shortest = 16 // bytes; a shorter value is more likely a word
-	var secrets []auth.Secret
 	object, ok := v.(map[string]any)
 	if !ok || depth > maxKeyDepth {
-		return nil
+		return
 	}
 	for key, item := range object {
 		text, isText := item.(string)
 		if isText && len(text) >= shortest {
 			switch strings.ToLower(strings.ReplaceAll(key, "_", "")) {
 			case "accesstoken", "refreshtoken", "idtoken", "sessiontoken":
-				secrets = append(secrets, auth.NewSecret(text))
+				add(text)
 			}
 		}
-		secrets = append(secrets, namedTokens(item, depth+1)...)
+		namedTokens(item, depth+1, add)
 	}
-	return secrets
 }

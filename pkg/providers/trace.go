@@ -51,4 +51,7 @@ func (e *Engine) traceAnswer(a *answer, took time.Duration, secrets []auth.Secre
 	if others > 0 {
 		e.trace(fmt.Sprintf("< … and %d more, not shown", others))
 	}
+	if a.tree != nil {
+		e.trace("< " + a.keys(secrets))
+	}
 }

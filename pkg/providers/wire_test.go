@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -81,21 +82,40 @@ func json200(body string) string {
 // testCredentials fits any Spec: its own endpoint over http, so that the raw
 // bytes can be seen.
 func testCredentials(p *Provider) auth.Credentials {
-	creds := auth.Credentials{
-		ID:           "cred-1",
-		Endpoint:     strings.Replace(p.Endpoint, "https://", "http://", 1),
-		SpecSHA256:   p.SHA256,
-		InsecureHTTP: true,
-		Vars:         map[string]auth.Secret{},
-	}
+	creds := auth.Credentials{ID: "cred-1", SpecSHA256: p.SHA256, InsecureHTTP: true, Vars: map[string]auth.Secret{}}
 	for _, v := range p.Vars {
-		value := "public-" + v.Name
-		if v.Secret {
-			value = nastySecret
+		if v.Default == "" {
+			creds.Vars[v.Name] = auth.NewSecret(testValue(p, v))
 		}
-		creds.Vars[v.Name] = auth.NewSecret(value)
 	}
+	endpoint := "https://endpoint.example"
+	if !p.NeedsEndpoint() {
+		var err error
+		if endpoint, err = p.ResolveEndpoint(creds.Vars, false); err != nil {
+			endpoint = "https://unresolved.example"
+		}
+	}
+	creds.Endpoint = strings.Replace(endpoint, "https://", "http://", 1)
 	return creds
+}
+
+// testValue is a value that a variable may have.
+func testValue(p *Provider, v Var) string {
+	switch {
+	case v.Is == IsPEM && p.JWT.Alg == AlgES256:
+		return testKeys().es256
+	case v.Is == IsPEM && p.JWT.Alg == AlgEdDSA:
+		return testKeys().eddsa
+	case v.Is == IsPEM:
+		return testKeys().rs256
+	case v.Is == IsNumber:
+		return "42"
+	case v.Is == IsHost:
+		return "public-" + strings.ReplaceAll(v.Name, "_", "-") + ".example"
+	case v.Secret:
+		return nastySecret
+	}
+	return "public-" + v.Name
 }
 
 // outcome is what one exchange came to.
@@ -151,28 +171,60 @@ func fromYAML(t *testing.T, src string) *Provider {
 	return &Provider{Spec: spec, Source: []byte(src), SHA256: auth.NewSecret(src).SHA256()}
 }
 
-// TestRequestGoldens compares every built-in provider's request, byte by byte.
+// random is what differs from one request to the next: JWTs and UUIDs.
+var random = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// TestRequestGoldens compares every built-in provider's request, byte by byte,
+// and what it signs.
 func TestRequestGoldens(t *testing.T) {
 	for _, name := range builtinNames() {
 		t.Run(name, func(t *testing.T) {
-			o := exchange(t, find(t, name), nil, json200(`{}`))
-			if len(o.vendor.requests) != 1 {
-				t.Fatalf("%d requests", len(o.vendor.requests))
+			p := find(t, name)
+			o := exchange(t, p, nil, json200(`{}`))
+			want, sent := 1, ""
+			if p.SignsLocally() {
+				want = 0
 			}
-			golden := filepath.Join("testdata", name, "request.golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(o.vendor.requests[0]), 0o644); err != nil {
-					t.Fatal(err)
-				}
+			if len(o.vendor.requests) != want {
+				t.Fatalf("%d requests: %v", len(o.vendor.requests), o.err)
 			}
-			want, err := os.ReadFile(golden)
+			if want == 1 {
+				sent = random.ReplaceAllStringFunc(o.vendor.requests[0], func(text string) string {
+					if strings.HasPrefix(text, "eyJ") {
+						return "{jwt}"
+					}
+					return "{uuid}"
+				})
+			}
+			made, err := (&Engine{Provider: p}).showMade(testCredentials(p))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if o.vendor.requests[0] != string(want) {
-				t.Errorf("have:\n%q\nwant:\n%q", o.vendor.requests[0], want)
+			if made != "" {
+				sent += "\n-- made --\n" + made
 			}
+			golden(t, filepath.Join("testdata", name, "request.golden"), sent)
 		})
+	}
+}
+
+// golden compares with a file, or writes it with -update.
+func golden(t *testing.T, path, have string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(have), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have != string(want) {
+		t.Errorf("have:\n%q\nwant:\n%q", have, want)
 	}
 }
 
