@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/hauth/hauth/internal/text"
@@ -53,8 +54,12 @@ func (a *app) hintFor(e *auth.Error) string {
 		return "run: chmod 600 " + subject
 	case auth.RemedyDirMode:
 		return "run: chmod go-w " + subject
+	case auth.RemedyModes:
+		return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
 	case auth.RemedyOwner:
-		return "run as the user that it belongs to"
+		return "run hauth as the user that it belongs to, or set HAUTH_HOME to a directory of your own"
+	case auth.RemedySudo:
+		return "run hauth without sudo or with sudo -H, or set HAUTH_HOME to a directory of root's own"
 	case auth.RemedyLook:
 		return "run: ls -l " + subject
 	case auth.RemedyLookDir:
@@ -66,7 +71,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyHome:
 		return "set HAUTH_HOME to an absolute path"
 	case auth.RemedyRestoreKey:
-		return "restore your backup of it; without one, run: " + login + " --store file"
+		return "restore your backup of it; without one, run: hauth logout " + account + ", then: " + login + " --store file"
+	case auth.RemedyOtherKey:
+		return "set the variable that named the key, or restore your backup of it; without one, run: hauth logout " + e.Subject
 	case auth.RemedyMakeKey:
 		if e.Subject == "" {
 			return "an identity begins with AGE-SECRET-KEY-1; to make one, run: age-keygen"

@@ -39,21 +39,19 @@ func checkFile(path string, m meta, access Access, linked bool) error {
 	if !checksOwners || access == MayChange {
 		return nil
 	}
-	if err := checkFileMeta(path, m, access, os.Geteuid()); err != nil {
-		return err
+	me := os.Geteuid()
+	fileErr := checkFileMeta(path, m, access, me)
+	named, dirErr := checkDirsOf(path, linked)
+	file, isFile := auth.AsError(fileErr)
+	dir, isDir := auth.AsError(dirErr)
+	switch {
+	case fileErr == nil:
+		return dirErr
+	case isFile && isDir && file.Remedy == auth.RemedyMode && dir.Remedy == auth.RemedyDirMode:
+		// One command cures both, as is needed wherever umask is 002.
+		file.Remedy, file.Subject = auth.RemedyModes, named
 	}
-	if err := CheckDir(filepath.Dir(path)); err != nil || !linked {
-		return err
-	}
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return err
-	}
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return err
-	}
-	return CheckDir(filepath.Dir(real))
+	return fileErr
 }
 
 func checkFileMeta(path string, m meta, access Access, me int) error {
@@ -63,11 +61,39 @@ func checkFileMeta(path string, m meta, access Access, me int) error {
 	}
 	switch {
 	case m.uid != me && m.uid != 0:
-		return foreign(path, m)
+		return foreign(path, m, me)
 	case m.mode&tooMuch != 0:
 		return exposed(path, m, auth.RemedyMode)
 	}
 	return nil
+}
+
+// maxLinks is how many symbolic links are followed, as in the kernel.
+const maxLinks = 40
+
+// checkDirsOf checks the directory of path and, if links are followed, that of
+// each file that the links lead to. With an error, named is the link or the file
+// in the directory that was refused.
+func checkDirsOf(path string, linked bool) (named string, err error) {
+	for range maxLinks {
+		dir := filepath.Dir(path)
+		if err := CheckDir(dir); err != nil || !linked {
+			return path, err
+		}
+		target, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // it is not a link
+		}
+		if !filepath.IsAbs(target) {
+			// ".." in the target is relative to where dir really is.
+			if dir, err = filepath.EvalSymlinks(dir); err != nil {
+				return path, Cannot("read", path, err)
+			}
+			target = filepath.Join(dir, target)
+		}
+		path = target
+	}
+	return path, Cannot("read", path, ErrNotRegular)
 }
 
 // CheckDir refuses a directory in which other users could replace a file of this
@@ -90,7 +116,7 @@ func CheckDir(dir string) error {
 func checkDirMeta(dir string, m meta, me int) error {
 	switch {
 	case m.uid != me && m.uid != 0:
-		return foreign(dir, m)
+		return foreign(dir, m, me)
 	case m.mode&othersWrite != 0 && m.mode&sticky == 0:
 		return exposed(dir, m, auth.RemedyDirMode)
 	}
@@ -110,6 +136,37 @@ func Check(path string, access Access) error {
 	return checkFile(path, metaOfInfo(info), access, true)
 }
 
+// CheckHome refuses, for root, directories that belong to another user, and
+// those that would be created in a directory of another user. With sudo, HOME
+// may be the user's: files that root made there would lock the user out.
+func CheckHome(dirs ...string) error {
+	me := os.Geteuid()
+	if !checksOwners || me != 0 {
+		return nil
+	}
+	for _, dir := range dirs {
+		if err := checkHome(dir, me); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkHome judges the nearest directory that exists.
+func checkHome(dir string, me int) error {
+	for {
+		m, err := statDir(dir)
+		if err == nil && m.uid != me {
+			return foreign(dir, m, me)
+		}
+		parent := filepath.Dir(dir)
+		if !errors.Is(err, fs.ErrNotExist) || parent == dir {
+			return nil // other errors show when the directory is used
+		}
+		dir = parent
+	}
+}
+
 // IsOwnDir reports whether path is a directory that belongs to this user and
 // that no other user can write to.
 func IsOwnDir(path string) bool {
@@ -121,8 +178,12 @@ func exposed(path string, m meta, remedy auth.Remedy) error {
 	return refused(path, remedy, fmt.Sprintf("permissions %04o are too open", m.mode))
 }
 
-func foreign(path string, m meta) error {
-	return refused(path, auth.RemedyOwner, fmt.Sprintf("it belongs to user %d", m.uid))
+func foreign(path string, m meta, me int) error {
+	remedy := auth.RemedyOwner
+	if me == 0 {
+		remedy = auth.RemedySudo
+	}
+	return refused(path, remedy, fmt.Sprintf("it belongs to user %d", m.uid))
 }
 
 func refused(path string, remedy auth.Remedy, why string) error {

@@ -18,7 +18,7 @@ func TestAccess(t *testing.T) {
 		{"mine, read-only", checkFileMeta("/x", meta{0o400, me}, MayNothing, me), ""},
 		{"root's", checkFileMeta("/x", meta{0o600, 0}, MayNothing, me), ""},
 		{"another's", checkFileMeta("/x", meta{0o600, other}, MayNothing, me), auth.RemedyOwner},
-		{"another's, as root", checkFileMeta("/x", meta{0o600, other}, MayNothing, 0), auth.RemedyOwner},
+		{"another's, as root", checkFileMeta("/x", meta{0o600, other}, MayNothing, 0), auth.RemedySudo},
 		{"readable", checkFileMeta("/x", meta{0o604, me}, MayNothing, me), auth.RemedyMode},
 		{"readable for the group", checkFileMeta("/x", meta{0o640, me}, MayNothing, me), auth.RemedyMode},
 		{"readable is enough", checkFileMeta("/x", meta{0o644, me}, MayRead, me), ""},
@@ -33,7 +33,7 @@ func TestAccess(t *testing.T) {
 		{"a directory open to its group", checkDirMeta("/x", meta{0o770, me}, me), auth.RemedyDirMode},
 		{"another's directory", checkDirMeta("/x", meta{0o755, other}, me), auth.RemedyOwner},
 		{"another's sticky directory", checkDirMeta("/x", meta{0o1777, other}, me), auth.RemedyOwner},
-		{"another's directory, as root", checkDirMeta("/x", meta{0o700, other}, 0), auth.RemedyOwner},
+		{"another's directory, as root", checkDirMeta("/x", meta{0o700, other}, 0), auth.RemedySudo},
 	} {
 		if c.remedy == "" {
 			if c.err != nil {

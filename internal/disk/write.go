@@ -123,6 +123,9 @@ func (d Disk) Mkdir(dir string) error {
 	if err := d.before("mkdir", dir); err != nil {
 		return err
 	}
+	if err := CheckHome(dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}

@@ -17,13 +17,16 @@ const (
 	RemedyUpdate       Remedy = "update"        // update hauth; Subject is the file that may be removed instead, if there is one
 	RemedyMode         Remedy = "mode"          // make the file Subject private
 	RemedyDirMode      Remedy = "dir-mode"      // make the directory Subject unwritable for others
+	RemedyModes        Remedy = "modes"         // both: make the file Subject private, and its directory unwritable for others
 	RemedyOwner        Remedy = "owner"         // Subject belongs to another user
+	RemedySudo         Remedy = "sudo"          // Subject belongs to another user, and this one is root
 	RemedyLook         Remedy = "look"          // look at the file Subject
 	RemedyLookDir      Remedy = "look-dir"      // look at the directory Subject
 	RemedySpace        Remedy = "space"         // the file system of the directory Subject is full
 	RemedyQuota        Remedy = "quota"         // the quota is used up
 	RemedyHome         Remedy = "home"          // no directory can be found without HOME or HAUTH_HOME
 	RemedyRestoreKey   Remedy = "restore-key"   // put the encryption key back
+	RemedyOtherKey     Remedy = "other-key"     // put the encryption key of the accounts Subject back, or log them out
 	RemedyMakeKey      Remedy = "make-key"      // make an encryption key; Subject is its file, if one was named
 	RemedyCheckFile    Remedy = "check-file"    // lint the provider file Subject
 	RemedyAuthorities  Remedy = "authorities"   // check --ca-file and HAUTH_CA_FILE
@@ -58,8 +61,8 @@ const (
 func (r Remedy) Known() bool {
 	switch r {
 	case RemedyLogin, RemedyReview, RemedyRefresh, RemedyUseFile, RemedyUnlock, RemedyBus, RemedyDoctor,
-		RemedyUpdate, RemedyMode, RemedyDirMode, RemedyOwner, RemedyLook, RemedyLookDir, RemedySpace,
-		RemedyQuota, RemedyHome, RemedyRestoreKey, RemedyMakeKey, RemedyCheckFile, RemedyAuthorities,
+		RemedyUpdate, RemedyMode, RemedyDirMode, RemedyModes, RemedyOwner, RemedySudo, RemedyLook, RemedyLookDir, RemedySpace,
+		RemedyQuota, RemedyHome, RemedyRestoreKey, RemedyOtherKey, RemedyMakeKey, RemedyCheckFile, RemedyAuthorities,
 		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
 		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
 		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,

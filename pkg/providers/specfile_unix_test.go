@@ -108,7 +108,7 @@ func TestFileOfAnotherUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Catalogue{Dir: dir}.Check(path)
-	wantRefused(t, err, auth.RemedyOwner, path)
+	wantRefused(t, err, auth.RemedySudo, path)
 	// A file that is only looked at, in a checkout say, steers nothing.
 	if _, err := (Catalogue{}).Check(path); err != nil {
 		t.Error(err)

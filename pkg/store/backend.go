@@ -46,6 +46,7 @@ type Backend interface {
 var (
 	ErrNotFound     = errors.New("no such record")
 	ErrAbsent       = errors.New("not available")
+	ErrUnreachable  = errors.New("cannot be reached") // it exists, but its address in the environment leads elsewhere
 	ErrLocked       = errors.New("locked")
 	ErrDeclined     = errors.New("the prompt was dismissed")
 	ErrTimeout      = errors.New("timed out")

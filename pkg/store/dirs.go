@@ -19,17 +19,18 @@ type Dirs struct {
 	Runtime string // locks; empty: they are under State
 }
 
-// check refuses directories that are not set: a relative one would be a
-// directory of wherever the program was started.
-func (d Dirs) check() error { return absolute(d.Config, d.Data, d.State) }
+// check refuses the directories of stored accounts if they are not set, since a
+// relative one depends on where the program was started, and for root if they
+// belong to another user.
+func (d Dirs) check() error { return checkDirs(d.Config, d.Data, d.State) }
 
-func absolute(dirs ...string) error {
+func checkDirs(dirs ...string) error {
 	for _, dir := range dirs {
 		if !filepath.IsAbs(dir) {
 			return &auth.Error{Kind: auth.Store, Fact: "cannot find hauth's files", Err: reason{"their directory is not set to an absolute path", ErrAbsent}, Remedy: auth.RemedyHome}
 		}
 	}
-	return nil
+	return disk.CheckHome(dirs...)
 }
 
 // Providers is where a user's own provider files are.

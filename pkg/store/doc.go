@@ -62,7 +62,9 @@
 //	 "source":"field"}
 //
 // A token record counts only if endpoint and credential id are those of the
-// account file. With "void":true the account does not exist: a login or a
+// account file. Credentials count if their id is the account file's, or its
+// "next_credential_id", which a login writes before the credentials and removes
+// after them: others come from a backup or a synchronised folder. With "void":true the account does not exist: a login or a
 // logout was interrupted, and another logout removes what the store may hold.
 //
 // # Sealed cache

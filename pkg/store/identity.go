@@ -40,7 +40,7 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy := auth.RemedyRestoreKey
-		if chosen {
+		if chosen && len(accountsWithRecords(d)) == 0 {
 			remedy = auth.RemedyMakeKey
 		}
 		return nil, &auth.Error{Kind: auth.Store, Fact: "the encryption key " + auth.Printable(path), Err: reason{"it does not exist", ErrAbsent}, Remedy: remedy, Subject: path}
@@ -78,6 +78,10 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 // returns its path. It does nothing, and returns "", when a variable names an
 // identity or when one exists: an existing one is never replaced, not even when
 // it is damaged. Only login calls it.
+//
+// While accounts have records, but no identity is found, the error names them
+// and nothing is made: with a second identity, no environment would open both
+// the old and the new records.
 func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
 	return makeIdentity(d, getenv, disk.Disk{})
 }
@@ -93,6 +97,20 @@ func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, erro
 	if _, err := os.Lstat(path); err == nil {
 		return "", nil
 	}
+	for _, dir := range []string{d.Accounts(), d.Records()} {
+		if err := disk.CheckDir(dir); err != nil {
+			return "", err // a login would be refused after the identity was made
+		}
+	}
+	if with := accountsWithRecords(d); len(with) > 0 {
+		names := strings.Join(with, " ")
+		return "", &auth.Error{
+			Kind:   auth.Store,
+			Fact:   "the encryption key of the stored accounts is missing (" + names + ")",
+			Err:    reason{"neither " + identityVar + " nor " + identityFileVar + " is set, and " + auth.Printable(path) + " does not exist", ErrAbsent},
+			Remedy: auth.RemedyOtherKey, Subject: names,
+		}
+	}
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
 		return "", &auth.Error{Kind: auth.Internal, Fact: "cannot generate an encryption key", Err: err}
@@ -106,4 +124,19 @@ func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, erro
 		return "", err
 	}
 	return path, nil
+}
+
+// accountsWithRecords are the accounts that have a record in the file store.
+func accountsWithRecords(d Dirs) []string {
+	all, _ := accounts(d)
+	var with []string
+	for _, a := range all {
+		for _, item := range []Item{ItemCredentials, ItemToken} {
+			if _, err := os.Lstat(d.RecordFile(Key{a, item})); err == nil {
+				with = append(with, a.String())
+				break
+			}
+		}
+	}
+	return with
 }

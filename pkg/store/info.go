@@ -27,7 +27,15 @@ type Info struct {
 	IssuedAt     time.Time // of the stored token; zero: there is none
 	ExpiresAt    time.Time
 	Source       auth.Source // how ExpiresAt is known
+	next         string      // CredentialID of a login that has begun and not ended; empty: none has
 	incomplete   bool        // a login or a logout was interrupted
+}
+
+// hasCredentials reports whether credentials with this ID belong to the account:
+// those of its last login, or of one that was interrupted after it had written
+// them.
+func (i Info) hasCredentials(id string) bool {
+	return id == i.CredentialID || id == i.next && id != ""
 }
 
 // The package comment documents it.
@@ -44,6 +52,7 @@ type accountFile struct {
 	IssuedAt     time.Time   `json:"issued_at,omitzero"`
 	ExpiresAt    time.Time   `json:"expires_at,omitzero"`
 	Source       auth.Source `json:"source,omitempty"`
+	Next         string      `json:"next_credential_id,omitempty"`
 	Void         bool        `json:"void,omitempty"`
 }
 
@@ -129,7 +138,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 	info := Info{
 		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, API: f.API, CAFile: f.CAFile,
 		CreatedAt: utc(f.CreatedAt), IssuedAt: utc(f.IssuedAt), ExpiresAt: utc(f.ExpiresAt),
-		Source: f.Source, incomplete: f.Void,
+		Source: f.Source, next: f.Next, incomplete: f.Void,
 	}
 	switch {
 	case f.Account != a.Full():
@@ -151,7 +160,7 @@ func encodeInfo(i Info) ([]byte, error) {
 	return encode(accountFile{
 		V: recordVersion, Account: i.Account.Full(), Store: i.Store, Endpoint: i.Endpoint,
 		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, API: i.API, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
-		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source,
+		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, Next: i.next,
 		Void: i.incomplete,
 	}, maxAccount)
 }
@@ -202,7 +211,11 @@ func list(d Dirs) ([]Info, error) {
 // accounts are those that have a file, whatever is in it. With an error, those
 // that could be found are returned as well.
 func accounts(d Dirs) ([]auth.Account, error) {
-	if err := d.check(); err != nil {
+	err := d.check()
+	if err == nil {
+		err = disk.CheckDir(d.Accounts()) // one error, instead of one for each file
+	}
+	if err != nil {
 		return nil, err
 	}
 	entries, err := os.ReadDir(d.Accounts())

@@ -20,6 +20,7 @@ type sidecar struct {
 	takeover time.Duration
 	disk     disk.Disk
 	notices  *notices
+	*seen
 }
 
 // defaultTakeover is how long a process waits for a lock before it takes the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/hauth/hauth/internal/disk"
@@ -18,22 +19,27 @@ import (
 // rotated secret, or another endpoint, gives another name and another key.
 //
 // It stores nothing, and locks nothing, when no secret is long enough to derive
-// a key from, or when NewPrivate made it.
+// a key from, when its directory cannot be used, or when NewPrivate made it.
 type SealedCache struct {
-	account auth.Account
-	creds   auth.Credentials
-	key     []byte // nil: nothing is kept
-	weak    bool   // because the secret is too short
-	now     func() time.Time
+	account    auth.Account
+	creds      auth.Credentials
+	secretVars []auth.Secret // those of creds
+	key        []byte        // nil: nothing is stored
+	weak       bool          // because no secret is long enough
+	now        func() time.Time
 	sidecar
+
+	mu   sync.Mutex
+	lost time.Time // when the directory could not be used; zero: it could
 }
 
 // OpenSealed opens the cache of creds, whose variables named in secretNames
-// are the secret ones. Nothing is read yet. Credentials returns creds with
-// the cache's name as their ID.
+// are the secret ones. Nothing is read yet. Credentials returns creds with the
+// cache's name as their ID. A directory that cannot be used is a notice, not an
+// error; one that is not set to an absolute path is an error.
 func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames []string) (*SealedCache, error) {
-	if err := absolute(o.Dirs.Cache); err != nil {
-		return nil, err
+	if !filepath.IsAbs(o.Dirs.Cache) {
+		return nil, checkDirs(o.Dirs.Cache)
 	}
 	s := NewPrivate(creds)
 	s.account = a
@@ -42,6 +48,9 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 		s.weak = true
 		return s, nil
 	}
+	for _, name := range secretNames {
+		s.secretVars = append(s.secretVars, creds.Vars[name])
+	}
 	name, key, err := deriveKey(a, creds, secretNames)
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "cannot derive the key of the sealed cache", Err: err}
@@ -49,7 +58,47 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 	s.creds.ID, s.key, s.now = name, key, o.now
 	s.base = filepath.Join(o.Dirs.Sealed(), name)
 	s.disk, s.takeover = o.disk, o.Takeover
+	if err := s.usable(); err != nil {
+		s.lose(err)
+	}
 	return s, nil
+}
+
+// usable refuses directories in which another user could replace the cache, or
+// its files.
+func (s *SealedCache) usable() error {
+	dir := filepath.Dir(s.base)
+	if err := disk.CheckHome(dir); err != nil {
+		return err
+	}
+	if err := disk.CheckDir(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	return disk.CheckDir(dir)
+}
+
+// lose makes the cache one that stores nothing, because its directory cannot be
+// used, and says what that costs and what to do. In a program that runs for days
+// the directory is tried again.
+func (s *SealedCache) lose(err error) {
+	s.mu.Lock()
+	s.lost = s.now()
+	s.mu.Unlock()
+	s.notices.notify("tokens are not cached, so each call requests a new one: " + auth.Message(err) +
+		"; to cache them, set HAUTH_HOME to a directory of your own with free space")
+}
+
+// lostFor is how long a directory that could not be used is left alone.
+const lostFor = 30 * time.Second
+
+// orLose is err, unless it means that the directory cannot be used: then the
+// cache stores nothing from now on, and there is no error.
+func (s *SealedCache) orLose(err error) error {
+	if e, ok := auth.AsError(err); !ok || e.Kind != auth.Store || errors.Is(err, ErrNewer) {
+		return err
+	}
+	s.lose(err)
+	return nil
 }
 
 // privateID is the ID of credentials whose token is not stored: no name may be
@@ -59,14 +108,27 @@ const privateID = "private"
 // NewPrivate is a cache that stores nothing, for HAUTH_STORE=none.
 func NewPrivate(creds auth.Credentials) *SealedCache {
 	creds.ID = privateID
-	return &SealedCache{creds: creds, sidecar: sidecar{notices: &notices{}}}
+	return &SealedCache{creds: creds, now: time.Now, sidecar: sidecar{notices: &notices{}, seen: &seen{}}}
 }
 
 // Shared reports whether anything is stored for other processes.
-func (s *SealedCache) Shared() bool { return s.key != nil }
+func (s *SealedCache) Shared() bool {
+	if s.key == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	since := s.now().Sub(s.lost)
+	return s.lost.IsZero() || since < 0 || since >= lostFor
+}
 
 // Credentials are those from the environment.
-func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) { return s.creds, nil }
+func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) {
+	for _, secret := range s.secretVars {
+		s.see(secret)
+	}
+	return s.creds, nil
+}
 
 // Token reads the sealed token, without a lock. Whatever is wrong with it, the
 // error is of kind NotFound; unless it is just absent, a notice says so.
@@ -75,15 +137,19 @@ func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no cached token", Err: ErrNotFound}
 	}
 	t, err := s.read()
-	if err == nil {
-		return t, nil
-	}
 	switch {
+	case err == nil:
+		s.see(t.Value)
+		return t, nil
 	case errors.Is(err, ErrNotFound):
 	case errors.Is(err, ErrNewer):
 		s.notices.notify("the cached token was written by a newer version of hauth; ignoring it and leaving it in place")
 	default:
-		s.notices.notify("ignoring the cached token: " + err.Error())
+		if unusable := s.usable(); unusable != nil {
+			s.lose(unusable) // the directory has changed since OpenSealed
+			break
+		}
+		s.notices.notify("ignoring the cached token: " + auth.Message(err))
 	}
 	return auth.Token{}, noToken(s.account, err)
 }
@@ -107,10 +173,10 @@ func (s *SealedCache) read() (auth.Token, error) {
 	return t, err
 }
 
-// SaveGrant seals the grant's token. Where nothing is kept it succeeds, with
+// SaveGrant seals the grant's token. Where nothing is stored it succeeds, with
 // one notice if the reason is a short secret. A file of a newer version is not
-// replaced. Rotated credentials are an error: the environment cannot keep
-// them.
+// replaced. Rotated credentials are an error, since those in the environment
+// cannot be replaced.
 func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	if g.Rotated != nil {
 		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and hauth cannot change those in the environment", Remedy: auth.RemedyLogin}
@@ -137,7 +203,7 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 		return err
 	}
 	if err := s.disk.Write(s.base, file); err != nil {
-		return err
+		return s.orLose(err)
 	}
 	sweepSealed(s.disk, filepath.Dir(s.base), s.now())
 	return nil
@@ -159,7 +225,18 @@ func (s *SealedCache) Lock(ctx context.Context, wait time.Duration) (unlock func
 	if !s.Shared() {
 		return func() {}, ctx.Err()
 	}
-	return s.lock(ctx, wait)
+	unlock, err = s.lock(ctx, wait)
+	if !auth.Is(err, auth.Store) {
+		return unlock, err
+	}
+	// Without a lock a token can still be cached, unless nothing can be written.
+	tmp, writeErr := s.disk.WriteTemp(s.base, nil)
+	if writeErr != nil {
+		s.lose(writeErr)
+		return func() {}, nil
+	}
+	s.disk.Remove(tmp)
+	return nil, err
 }
 
 // LastAttempt is Vault.LastAttempt.
@@ -175,5 +252,5 @@ func (s *SealedCache) SaveAttempt(a auth.Attempt) error {
 	if !s.Shared() {
 		return nil
 	}
-	return s.saveAttempt(a)
+	return s.orLose(s.saveAttempt(a))
 }

@@ -17,6 +17,7 @@ type Vault struct {
 	o       Options
 	account auth.Account
 	notices *notices
+	seen    seen
 
 	mu      sync.Mutex // guards what follows
 	info    Info       // zero: there is no account file yet
@@ -123,6 +124,7 @@ func (v *Vault) sidecar() sidecar {
 		takeover: v.o.Takeover,
 		disk:     v.o.disk,
 		notices:  v.notices,
+		seen:     &v.seen,
 	}
 }
 

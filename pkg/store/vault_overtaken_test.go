@@ -65,11 +65,12 @@ func TestSaveTokenDoesNotUndoALoginMadeMeanwhile(t *testing.T) {
 // that do so at once do not take each other for a login.
 func TestSaveTokenTwiceCompletesAKilledLogin(t *testing.T) {
 	o, keyring, _, _ := twoStores(t)
-	login(t, o, Keyring, "a")
+	v := login(t, o, Keyring, "a")
 	credentials, err := encodeCredentials(testAccount, testCredentials("b"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
+	begun := v.Info()
+	begun.next = "id-b"
+	noError(t, v.saveInfo(begun))
 	keyring.records[Key{testAccount, ItemCredentials}] = credentials
 	done := false
 	slow := o

@@ -53,6 +53,7 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	case t.Endpoint != info.Endpoint || t.CredentialID != info.CredentialID:
 		err = ErrNotFound
 	default:
+		v.seen.see(t.Value)
 		return t, nil
 	}
 	return auth.Token{}, noToken(v.account, err)
@@ -76,6 +77,19 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 		return auth.Credentials{}, err
 	}
 	c, err := v.credentials(ctx, b)
+	if err == nil && !info.hasCredentials(c.ID) {
+		// A login may have replaced both since the account file was read.
+		if info, err = v.reload(); err != nil {
+			return auth.Credentials{}, err
+		}
+		if b, err = v.store(info.Store); err != nil {
+			return auth.Credentials{}, err
+		}
+		c, err = v.credentials(ctx, b)
+		if err == nil && !info.hasCredentials(c.ID) {
+			return auth.Credentials{}, v.badCredentials(info, "refusing to use the credentials in", reason{"they are not those of the last login", ErrUnreadable})
+		}
+	}
 	switch e, isAuth := auth.AsError(err); {
 	case err == nil:
 		return c, nil
@@ -96,7 +110,13 @@ func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, e
 	if err != nil {
 		return auth.Credentials{}, err
 	}
-	return decodeCredentials(v.account, data)
+	c, err := decodeCredentials(v.account, data)
+	for _, value := range c.Vars {
+		if len(value.Reveal()) >= minSecret { // which ones are secret, only the provider knows
+			v.seen.see(value)
+		}
+	}
+	return c, err
 }
 
 func (v *Vault) badCredentials(info Info, fact string, cause error) error {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
@@ -40,8 +39,10 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	if err := b.Set(ctx, v.key(ItemToken), data); err != nil {
 		return err
 	}
-	was, left := info.Store, false
-	sameLogin := []string{info.CredentialID, t.CredentialID}
+	was, left := info, false
+	if t.CredentialID == info.next {
+		info.next = "" // the login that was interrupted is complete
+	}
 	info.Endpoint, info.CredentialID = t.Endpoint, t.CredentialID
 	err = v.saveInfoIf(v.withToken(info, t), func() error {
 		// The lock does not exclude a login or logout on another host that
@@ -51,11 +52,12 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 		case err != nil:
 			left = auth.Is(err, auth.NotFound)
 			return err
-		case now.Store != was:
+		case now.Store != was.Store:
 			left = true
-			return v.notKept(nil)
-		case !slices.Contains(sameLogin, now.CredentialID):
-			return v.notKept(nil) // the record may already be the new login's
+			return v.notSaved(nil)
+		case now.CredentialID == was.CredentialID && now.next != was.next,
+			now.CredentialID != was.CredentialID && now.CredentialID != t.CredentialID:
+			return v.notSaved(nil) // a login has begun or ended; the record may already be its own
 		}
 		return nil
 	})
@@ -77,7 +79,7 @@ func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) 
 	case err != nil && !errors.Is(err, ErrUnreadable):
 		return err
 	case err == nil && stored.ID != c.ID:
-		return v.notKept(nil)
+		return v.notSaved(nil)
 	}
 	return b.Set(ctx, v.key(ItemCredentials), data)
 }
@@ -91,13 +93,13 @@ func (v *Vault) belongs(ctx context.Context, b Backend, info Info, t auth.Token)
 		return nil
 	}
 	c, err := v.credentials(ctx, b)
-	if err == nil && c.ID == t.CredentialID && c.Endpoint == t.Endpoint {
+	if err == nil && info.hasCredentials(c.ID) && c.ID == t.CredentialID && c.Endpoint == t.Endpoint {
 		return nil
 	}
-	return v.notKept(err)
+	return v.notSaved(err)
 }
 
-func (v *Vault) notKept(cause error) error {
+func (v *Vault) notSaved(cause error) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: v.account.String(),
 		Fact: "token not saved: the account's credentials changed meanwhile", Err: cause,

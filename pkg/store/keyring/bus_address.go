@@ -4,10 +4,12 @@ package keyring
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
@@ -15,13 +17,11 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// busVariable is where every D-Bus library looks first, go-keyring's included.
-const busVariable = "DBUS_SESSION_BUS_ADDRESS"
-
 // busAddress is where the session bus listens.
 type busAddress struct {
 	text   string // as in DBUS_SESSION_BUS_ADDRESS, one address only
 	socket string // for net.Dial("unix", …); "@" stands for the abstract name space
+	other  string // where a session bus listens as well, if the address is the environment's; empty: nowhere
 }
 
 // findBus finds the session bus without starting one: libraries that do not
@@ -29,25 +29,51 @@ type busAddress struct {
 // in the environment is used even if nothing listens there, as all D-Bus
 // programs do; only "autolaunch:" is not an address.
 func findBus(getenv func(string) string) (busAddress, error) {
-	if text := getenv(busVariable); text != "" && !strings.HasPrefix(text, "autolaunch:") {
-		return parseBusAddress(text)
-	}
-	var candidates []string
-	if dir := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
-		candidates = append(candidates, filepath.Join(dir, "bus"))
-	}
-	candidates = append(candidates, filepath.Join("/run/user", strconv.Itoa(os.Getuid()), "bus"))
-	for _, path := range candidates {
-		if isSocket(path) {
-			return busAddress{"unix:path=" + dbus.EscapeBusAddressValue(path), path}, nil
+	path := userBus(getenv)
+	if text := getenv(addressVariable); text != "" && !strings.HasPrefix(text, "autolaunch:") {
+		bus, ok := parseBusAddress(text)
+		if strings.Contains(text, "unix:") { // another value, such as /dev/null, says that there is to be no bus
+			bus.other = path
 		}
+		if !ok {
+			return busAddress{}, bus.absent(fmt.Sprintf("no D-Bus session bus at %s", auth.Printable(text)))
+		}
+		return bus, nil
 	}
-	return busAddress{}, fmt.Errorf("%w: no D-Bus session bus was found", store.ErrAbsent)
+	if path == "" {
+		return busAddress{}, busAddress{}.absent("no D-Bus session bus was found")
+	}
+	return busAddress{text: "unix:path=" + dbus.EscapeBusAddressValue(path), socket: path}, nil
 }
 
-// parseBusAddress returns the first address of the list on which a Unix socket
-// can be expected.
-func parseBusAddress(list string) (busAddress, error) {
+// userBus is the socket on which systemd starts the user's session bus; empty if
+// it does not exist.
+func userBus(getenv func(string) string) string {
+	dirs := []string{getenv("XDG_RUNTIME_DIR"), filepath.Join("/run/user", strconv.Itoa(os.Getuid()))}
+	for _, dir := range dirs {
+		if path := filepath.Join(dir, "bus"); filepath.IsAbs(dir) && isSocket(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+// absent is the error for a bus that does not exist. If another one does, as for
+// a terminal multiplexer that has survived a session, the keyring is not absent:
+// the address is stale.
+func (b busAddress) absent(why string) error {
+	if b.other != "" && b.other != b.socket {
+		if conn, err := net.DialTimeout("unix", b.other, time.Second); err == nil {
+			conn.Close()
+			return fmt.Errorf("%w: %s; the session bus is at %s", store.ErrUnreachable, why, auth.Printable(b.other))
+		}
+	}
+	return fmt.Errorf("%w: %s", store.ErrAbsent, why)
+}
+
+// parseBusAddress returns the first address of the list that a Unix socket can
+// be expected at.
+func parseBusAddress(list string) (bus busAddress, ok bool) {
 	for text := range strings.SplitSeq(list, ";") {
 		options, ok := strings.CutPrefix(text, "unix:")
 		if !ok {
@@ -59,13 +85,13 @@ func parseBusAddress(list string) (busAddress, error) {
 			switch {
 			case err != nil || value == "":
 			case name == "path" && isSocket(value):
-				return busAddress{text, value}, nil
+				return busAddress{text: text, socket: value}, true
 			case name == "abstract":
-				return busAddress{text, "@" + value}, nil
+				return busAddress{text: text, socket: "@" + value}, true
 			}
 		}
 	}
-	return busAddress{}, fmt.Errorf("%w: no D-Bus session bus at %s", store.ErrAbsent, auth.Printable(list))
+	return busAddress{}, false
 }
 
 func isSocket(path string) bool {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
@@ -38,7 +39,7 @@ func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf("%w: the session bus does not accept connections: %w", store.ErrAbsent, err)
+		return nil, at.absent("the session bus at " + auth.Printable(at.text) + " does not accept connections")
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(deadline)

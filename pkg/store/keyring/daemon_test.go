@@ -51,7 +51,7 @@ func startBus(t *testing.T) *realKeyring {
 		t.Setenv(name, "")
 		os.Unsetenv(name)
 	}
-	t.Setenv(busVariable, "unix:path="+socket)
+	t.Setenv(addressVariable, "unix:path="+socket)
 
 	bus := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--nosyslog", "--print-address=3")
 	ready, w, err := os.Pipe()

@@ -8,6 +8,10 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
+// addressVariable is where every D-Bus library looks for the session bus first,
+// go-keyring's included.
+const addressVariable = "DBUS_SESSION_BUS_ADDRESS"
+
 // operation is what is done with the keyring as a whole, or with one record.
 type operation struct {
 	verb string
@@ -38,6 +42,8 @@ func failure(op operation, collection string, err error) error {
 		e.Remedy = auth.RemedyLogin
 	case errors.Is(err, store.ErrLocked), errors.Is(err, store.ErrDeclined):
 		e.Remedy, e.Subject = auth.RemedyUnlock, howToUnlock
+	case errors.Is(err, store.ErrUnreachable):
+		e.Remedy, e.Subject = auth.RemedyBus, addressVariable
 	case errors.Is(err, store.ErrTooBig), errors.Is(err, store.ErrAbsent):
 		e.Remedy = auth.RemedyUseFile
 	default:

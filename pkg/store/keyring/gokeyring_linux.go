@@ -16,7 +16,7 @@ import (
 // through the environment. declined reports whether a prompt was dismissed
 // meanwhile, which go-keyring reports as success.
 func (k secretServiceClient) viaGoKeyring(username string, f func() error) (declined func() bool, err error) {
-	if err := os.Setenv(busVariable, k.bus.text); err != nil {
+	if err := os.Setenv(addressVariable, k.bus.text); err != nil {
 		return nil, fmt.Errorf("%w: %w", store.ErrBroken, err)
 	}
 	conn, err := dbus.SessionBus()

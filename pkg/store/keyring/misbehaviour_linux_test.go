@@ -247,7 +247,7 @@ func checkError(t *testing.T, err error) {
 		t.Errorf("the record is in the error: %v", err)
 	}
 	sentinels := 0
-	for _, s := range []error{store.ErrNotFound, store.ErrAbsent, store.ErrLocked, store.ErrDeclined, store.ErrTimeout, store.ErrNotPersisted, store.ErrTooBig, store.ErrUnreadable, store.ErrBroken} {
+	for _, s := range []error{store.ErrNotFound, store.ErrAbsent, store.ErrUnreachable, store.ErrLocked, store.ErrDeclined, store.ErrTimeout, store.ErrNotPersisted, store.ErrTooBig, store.ErrUnreadable, store.ErrBroken} {
 		if errors.Is(err, s) {
 			sentinels++
 		}

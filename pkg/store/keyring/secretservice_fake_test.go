@@ -104,7 +104,7 @@ func newFake(t *testing.T) *fakeSecrets {
 	if f.ln, err = net.Listen("unix", f.socket); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(busVariable, f.address) // and restored, whatever go-keyring's path sets
+	t.Setenv(addressVariable, f.address) // and restored, whatever go-keyring's path sets
 	go f.accept()
 	t.Cleanup(func() {
 		f.ln.Close()
