@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,6 +16,8 @@ import (
 // errWrongCredentials is a request as documented with an id or a secret that
 // is not the test one. The vendors do not tell which.
 var errWrongCredentials = errors.New("wrong credentials")
+
+var errQuery = errors.New("no query is documented")
 
 // checkHeader wants name exactly once and with this value.
 func checkHeader(r *http.Request, name, value string) error {
@@ -23,30 +27,33 @@ func checkHeader(r *http.Request, name, value string) error {
 	return nil
 }
 
-// checkContentType wants application/json, in UTF-8 if a charset is named.
-func checkContentType(r *http.Request) error {
+// checkContentType wants a media type, in UTF-8 if a charset is named.
+func checkContentType(r *http.Request, want string) error {
 	values := r.Header.Values("Content-Type")
 	if len(values) == 1 {
 		kind, params, err := mime.ParseMediaType(values[0])
 		charset, named := params["charset"]
-		if err == nil && kind == "application/json" && (!named || strings.EqualFold(charset, "utf-8")) {
+		if err == nil && kind == want && (!named || strings.EqualFold(charset, "utf-8")) {
 			return nil
 		}
 	}
-	return errors.New("header Content-Type must be application/json")
+	return errors.New("header Content-Type must be " + want)
 }
 
-// checkJSON wants a JSON body that holds the id and the secret under these
-// names.
-func (v *vendor) checkJSON(r *http.Request, body []byte, id, secret string) error {
-	if err := checkContentType(r); err != nil {
+// checkJSON wants a JSON body that holds these fields and no others, and no
+// query.
+func checkJSON(r *http.Request, body []byte, want map[string]string) error {
+	if r.URL.RawQuery != "" {
+		return errQuery
+	}
+	if err := checkContentType(r, "application/json"); err != nil {
 		return err
 	}
-	fields, err := readFields(body, id, secret)
+	fields, err := readFields(body, slices.Sorted(maps.Keys(want))...)
 	if err != nil {
 		return err
 	}
-	if fields[id] != v.id || fields[secret] != v.secret {
+	if !maps.Equal(fields, want) {
 		return errWrongCredentials
 	}
 	return nil

@@ -16,6 +16,9 @@ type Options struct {
 	// Host is a further name, without a port, by which the control surface may
 	// be addressed: that of the address listened on. Loopback always may.
 	Host string
+	// Files are vendors to serve as provider files describe them, in the place
+	// of the built-in ones.
+	Files []File
 	// Now is the vendors' clock, also for their Date header. Nil: time.Now.
 	Now func() time.Time
 }
@@ -32,4 +35,16 @@ const (
 // FailModes lists the failure modes that Options.Fail and SetFail know.
 func FailModes() []string {
 	return []string{failDenied, failThrottled, failSystem, failHTML, failHang}
+}
+
+// vendors are those to serve.
+func (o Options) vendors() []*vendor {
+	if len(o.Files) == 0 {
+		return builtIn()
+	}
+	var list []*vendor
+	for _, f := range o.Files {
+		list = append(list, newFileVendor(f))
+	}
+	return list
 }
