@@ -22,10 +22,11 @@ var edges = map[string][]string{
 	"internal/text":       {"pkg/auth"},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
-	"pkg/hauth":           {"internal/text", "pkg/auth", "pkg/broker", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"pkg/fleet":           {"pkg/auth", "pkg/broker"},
+	"pkg/hauth":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"pkg/providers":       {"internal/disk", "internal/text", "pkg/auth"},
 	"pkg/store":           {"internal/disk", "internal/text", "pkg/auth"},
-	"pkg/store/keyring":   {"internal/disk", "pkg/auth", "pkg/store"},
+	"pkg/store/keyring":   {"internal/disk", "internal/text", "pkg/auth", "pkg/store"},
 
 	// The benchmark's programs see hauth from outside only.
 	"test/bench":           {},

@@ -108,6 +108,8 @@ func (a *app) hintFor(e *auth.Error) string {
 		return "unset one of them"
 	case auth.RemedyOutside:
 		return "run hauth outside of hauth exec, or use the token that it passed on"
+	case auth.RemedyReplace:
+		return "to replace it, add --replace"
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		if len(e.Near) == 0 {

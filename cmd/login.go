@@ -20,13 +20,14 @@ import (
 type loginOptions struct {
 	id           string
 	secretStdin  bool
-	secretFile   string
+	secretFiles  []string
 	set          []string
 	endpoint     string
 	store        string
 	noVerify     bool
 	caFile       string
 	insecureHTTP bool
+	vendorWords  map[string]*string // flags named after the provider's own variables
 }
 
 func newLoginCmd(a *app) *cobra.Command {
@@ -54,15 +55,16 @@ who has your whole home directory.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.id, "id", "", "`ID`: the first variable that is no secret (clientID, …)")
+	f.StringVar(&o.id, "id", "", "`ID`: client_id, or else the first variable that is not secret")
 	f.BoolVar(&o.secretStdin, "secret-stdin", false, "read the secret from stdin; several: NAME=VALUE lines")
-	f.StringVar(&o.secretFile, "secret-file", "", "read the secret from `FILE`, as --secret-stdin does")
-	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is no secret")
+	f.StringArrayVar(&o.secretFiles, "secret-file", nil, "read the secret from a file; several secrets: `[NAME=]FILE` once each")
+	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is not secret")
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
 	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret travels in the clear")
+	o.vendorWords = a.addVendorFlags(f)
 	c.SetFlagErrorFunc(loginFlagError)
 	c.RegisterFlagCompletionFunc("store", cobra.FixedCompletions([]string{"auto", "keyring", "file"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -72,12 +74,17 @@ const secretHint = "leave it out to be asked, or use --secret-stdin or --secret-
 
 // loginFlagError answers those who try to give a secret in a flag.
 func loginFlagError(c *cobra.Command, err error) error {
+	const why = "no flag takes a secret: a command line can be read by every process, and stays in the shell's history"
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "secret" {
+		return usage(secretHint, why)
+	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		name := strings.ToLower(unknown.GetSpecifiedName())
-		for _, word := range []string{"secret", "pass", "token", "private"} {
+		for _, word := range []string{"secret", "pass", "token", "private", "key"} {
 			if strings.Contains(name, word) {
-				return usage(secretHint, "no flag takes a secret: a command line can be read by every process, and stays in the shell's history")
+				return usage(secretHint, why)
 			}
 		}
 	}
@@ -85,8 +92,15 @@ func loginFlagError(c *cobra.Command, err error) error {
 }
 
 func runLogin(a *app, o loginOptions, args []string) error {
+	if _, err := storeFlag(o.store); err != nil {
+		return err
+	}
 	if len(args) == 0 {
-		return usage("hauth login "+a.catalogue().Names()[0]+", or one of "+strings.Join(a.catalogue().Names()[1:], ", "), "which PROVIDER?")
+		name, err := a.chooseProvider()
+		if err != nil {
+			return err
+		}
+		args = []string{name}
 	}
 	account, err := oneAccount(args)
 	if err != nil {
@@ -125,8 +139,11 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 		return err
 	}
 	token, info, err := login.Complete(a.ctx, creds, !o.noVerify)
+	if auth.Is(err, auth.Denied) && l.askAgain(err, creds.Vars) {
+		token, info, err = login.Complete(a.ctx, creds, !o.noVerify)
+	}
 	if err != nil {
-		return err
+		return l.refused(err, creds.Vars)
 	}
 	l.summary(info, token)
 	return nil
@@ -138,8 +155,9 @@ type loginRun struct {
 	account  auth.Account
 	provider *providers.Provider
 	options  loginOptions
-	previous *hauth.Account // the account as it is stored now, or nil
-	terminal Terminal       // opened when the first question is asked
+	previous *hauth.Account  // the account as it is stored now, or nil
+	terminal Terminal        // opened when the first question is asked
+	asked    []providers.Var // the secret variables that were typed
 }
 
 func (l *loginRun) close() {
@@ -192,6 +210,9 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 func (l *loginRun) endpoint() (string, error) {
 	standard := l.provider.Spec.Endpoint
 	chosen := l.options.endpoint
+	if err := hauth.CheckText("--endpoint", chosen); err != nil {
+		return "", err
+	}
 	if chosen == "" {
 		chosen = standard
 		if l.previous != nil && l.previous.Endpoint() != standard {
@@ -203,7 +224,7 @@ func (l *loginRun) endpoint() (string, error) {
 			}
 			answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))
 			if err != nil {
-				return "", asked(err)
+				return "", unanswered("the endpoint", err)
 			}
 			if chosen = strings.TrimSpace(answer); chosen == "" {
 				chosen = stored

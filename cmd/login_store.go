@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/pkg/hauth"
@@ -34,14 +35,19 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 	if err == nil || !errors.Is(err, store.ErrAbsent) {
 		return login, err
 	}
-	// Only a keyring that is not there may be replaced, and only by a person.
+	// Only a keyring that is absent may be replaced, and only by somebody who
+	// agrees, or has agreed to it for another account.
 	t, terminalErr := l.open()
 	if terminalErr != nil {
 		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
 	}
+	if l.app.usesFiles() {
+		l.app.notice(l.account.String(), "there is no OS keyring here; using an encrypted file, as other accounts do")
+		return open(store.File)
+	}
 	answer, askErr := t.Ask(l.app.ctx, "There is no OS keyring here. Use an encrypted file instead? [y/N] ")
 	if askErr != nil {
-		return nil, asked(askErr)
+		return nil, unanswered("an answer", askErr)
 	}
 	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
 		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
@@ -62,9 +68,20 @@ func (l *loginRun) storeName() (string, error) {
 			name = l.previous.Store()
 		}
 	}
-	switch name {
-	case storeAuto, store.Keyring, store.File:
-		return name, nil
+	return storeFlag(name)
+}
+
+// storeFlag accepts the name of a store that login can choose.
+func storeFlag(name string) (string, error) {
+	known := []string{storeAuto, store.Keyring, store.File}
+	if !slices.Contains(known, name) {
+		return "", unknownValue("store", name, known)
 	}
-	return "", unknownValue("store", name, []string{storeAuto, store.Keyring, store.File})
+	return name, nil
+}
+
+// usesFiles reports that a stored account is in the encrypted file store.
+func (a *app) usesFiles() bool {
+	infos, _ := a.client.List()
+	return slices.ContainsFunc(infos, func(i store.Info) bool { return i.Store == store.File })
 }

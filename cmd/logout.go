@@ -1,6 +1,9 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -15,7 +18,8 @@ func newLogoutCmd(a *app) *cobra.Command {
 		Short: "Forget token and credentials",
 		Long: `Forget the token and the credentials of an account.
 
-The vendor is not told: a token that was handed out lives until it expires.`,
+The vendor is not told: a token that was handed out is valid until it expires.
+On a terminal --all asks first.`,
 		Example:           examples(`hauth logout 123pan`, `hauth logout --all`),
 		ValidArgsFunction: a.completeAccounts,
 		RunE:              func(c *cobra.Command, args []string) error { return runLogout(a, all, args) },
@@ -33,8 +37,40 @@ func runLogout(a *app, all bool, args []string) error {
 		// What cannot be read is tried too, and says so itself.
 		dirs, _ := a.client.Dirs()
 		accounts = append(accounts, store.ListIncomplete(dirs)...)
+		if err := a.agreeToLogout(len(accounts)); err != nil {
+			return err
+		}
 	}
 	return a.each(accounts, nil, nil, a.logout)
+}
+
+// agreeToLogout asks, where somebody can answer, before everything is
+// forgotten.
+func (a *app) agreeToLogout(accounts int) error {
+	if accounts == 0 || !a.mayAsk() || !isTerminal(a.env.Stderr) {
+		return nil
+	}
+	t, err := a.env.Terminal()
+	if err != nil {
+		return nil
+	}
+	defer t.Close()
+	a.catchSignals()
+	answer, err := t.Ask(a.ctx, fmt.Sprintf("Forget the credentials and tokens of %s? [y/N] ", plural(accounts, "account")))
+	if err != nil {
+		return unanswered("an answer", err)
+	}
+	if yes := strings.ToLower(strings.TrimSpace(answer)); yes != "y" && yes != "yes" {
+		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was forgotten"}
+	}
+	return nil
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // logout forgets what is stored of an account, and what is cached for its
@@ -47,6 +83,9 @@ func (a *app) logout(account auth.Account) error {
 	}
 	if err != nil {
 		err = withHint(err, "hauth status lists the accounts")
+	}
+	if stored {
+		a.confirm(account.String(), "logged out")
 	}
 	if !a.client.HasEnvironment(account) {
 		return err

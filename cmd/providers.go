@@ -41,6 +41,15 @@ the request that login would send, with the secrets redacted; nothing is sent.`,
 	}
 	check.Flags().BoolVar(&dryRun, "dry-run", false, "show the request, secrets redacted")
 	c.AddCommand(check)
+	var replace bool
+	add := &cobra.Command{
+		Use: "add FILE", Short: "Install a provider's file",
+		Long: `Check a provider's file and install it in the config directory, readable for you
+alone.`,
+		RunE: func(_ *cobra.Command, args []string) error { return runProvidersAdd(a, args, replace) },
+	}
+	add.Flags().BoolVar(&replace, "replace", false, "replace a file of that name")
+	c.AddCommand(add)
 	return c
 }
 
@@ -161,4 +170,19 @@ func (a *app) dryRun(p *providers.Provider) (string, error) {
 		creds.Vars[v.Name] = auth.NewSecret("{" + v.Name + "}")
 	}
 	return a.client.DryRun(p, creds)
+}
+
+func runProvidersAdd(a *app, args []string, replace bool) error {
+	if len(args) != 1 {
+		return usage("hauth providers add acme.yaml", "one FILE is needed, got %d", len(args))
+	}
+	name, err := a.client.AddProvider(args[0], replace)
+	if err != nil {
+		return err
+	}
+	a.confirm("", "installed "+name+"; to use it, run: hauth login "+name)
+	if a.json {
+		return a.printJSON(map[string]string{"name": name})
+	}
+	return nil
 }

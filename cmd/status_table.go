@@ -91,17 +91,13 @@ func countStates(rows []statusJSON) string {
 	for _, row := range rows {
 		counts[row.State]++
 	}
-	text := fmt.Sprintf("%d accounts", len(rows))
-	if len(rows) == 1 {
-		text = "1 account"
-	}
 	var parts []string
 	for _, state := range states {
 		if counts[state] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[state], stateWords(state)))
 		}
 	}
-	return text + ": " + strings.Join(parts, ", ")
+	return plural(len(rows), "account") + ": " + strings.Join(parts, ", ")
 }
 
 func stateWords(state string) string {

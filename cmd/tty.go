@@ -85,9 +85,12 @@ func (t *tty) wait(ctx context.Context, read func() (string, error)) (string, er
 		if a.err == io.EOF && a.text != "" {
 			a.err = nil
 		}
+		if a.err != nil {
+			t.Print("\n") // what follows is not an answer
+		}
 		return strings.TrimRight(a.text, "\r\n"), a.err
 	case <-ctx.Done():
-		t.Print("\n") // what follows is no answer
+		t.Print("\n") // what follows is not an answer
 		return "", context.Cause(ctx)
 	}
 }

@@ -20,8 +20,8 @@ const (
 	MayChange         // not checked
 )
 
-// meta is what a file's or directory's owner and mode say about who can get
-// at it. On Windows it is empty: access lists are not looked at there.
+// meta is the owner and the mode of a file or directory. On Windows it is
+// empty, since access lists are not examined.
 type meta struct {
 	mode uint32 // POSIX permission bits, with the sticky bit
 	uid  int
@@ -70,9 +70,9 @@ func checkFileMeta(path string, m meta, access Access, me int) error {
 	return nil
 }
 
-// CheckDir refuses a directory in which others can put a file of theirs in the
-// place of ours. In a sticky one, such as /tmp, they cannot. A directory that
-// does not exist is not refused.
+// CheckDir refuses a directory in which other users could replace a file of this
+// user's. In a sticky one, such as /tmp, they cannot. A directory that does not
+// exist is not refused.
 func CheckDir(dir string) error {
 	if !checksOwners {
 		return nil
@@ -98,7 +98,7 @@ func checkDirMeta(dir string, m meta, me int) error {
 }
 
 // IsOwnDir reports whether path is a directory that belongs to this user and
-// that nobody else can write to.
+// that no other user can write to.
 func IsOwnDir(path string) bool {
 	m, err := statDir(path)
 	return err == nil && (!checksOwners || m.uid == os.Geteuid() && m.mode&othersWrite == 0)
@@ -121,7 +121,7 @@ func refused(path string, remedy auth.Remedy, why string) error {
 	}
 }
 
-// refusal is why others can get at a file.
+// refusal is ErrExposed with the reason.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }

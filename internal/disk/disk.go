@@ -1,15 +1,14 @@
-// Package disk reads, replaces and locks the files that hauth keeps. It is the
-// one place that knows how to do so safely, and who may change a file.
+// Package disk reads, replaces and locks hauth's files. It is the one place
+// that knows how to do so safely, and which files other users could change.
 //
-// [Read] opens no pipe, device or link by mistake, and holds no more than a
-// bounded number of bytes. [Disk.Write] replaces a file by renaming a complete
-// one over it. Both refuse a file or directory that another user could change
-// or replace; what belongs to root counts as this user's own. On
-// Windows access lists that a profile directory's files inherit keep others
-// out; there nothing is refused.
+// [Read] does not wait for a pipe or a device, and reads at most a given number
+// of bytes. [Disk.Write] replaces a file by renaming a complete one over it.
+// Both refuse a file or a directory that another user could change or replace;
+// root is trusted like this user. On Windows nothing is refused: the access
+// lists that files in a profile directory inherit exclude other users.
 //
-// Every error is an [auth.Error] of kind Store, or one of the errors below in
-// a [fs.PathError], for which [Cannot] has words.
+// Errors are either an [auth.Error] of kind Store, or an [fs.PathError] around
+// one of the errors below or the system's, which [Cannot] turns into one.
 package disk
 
 import "errors"
@@ -35,9 +34,8 @@ func (d Disk) before(op, path string) error {
 
 // What can be wrong with a file, for errors.Is.
 var (
-	// ErrNotRegular is a symbolic link, a pipe, a device or a directory where
-	// a file is expected. Such a thing is refused without being followed or
-	// waited for.
+	// ErrNotRegular is a symbolic link, a pipe, a device or a directory in the
+	// place of a file. It is neither followed nor waited for.
 	ErrNotRegular = errors.New("not a regular file")
 
 	ErrTooBig  = errors.New("too big")

@@ -10,8 +10,8 @@ import (
 )
 
 // Cannot is the error of kind Store for a file that could not be written, read
-// or deleted, as verb says. An err that is an [auth.Error] already is returned
-// as it is.
+// or deleted, depending on verb. If err is an [auth.Error] already, it is
+// returned unchanged.
 func Cannot(verb, path string, err error) error {
 	if e, ok := auth.AsError(err); ok {
 		return e

@@ -18,7 +18,7 @@ func Read(f File) ([]byte, error) {
 	fail := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: f.Path, Err: err}
 	}
-	// O_NONBLOCK keeps the open of a pipe without writer from waiting for ever.
+	// Without O_NONBLOCK, opening a pipe waits for a writer.
 	flags := syscall.O_RDONLY | syscall.O_NONBLOCK | syscall.O_CLOEXEC
 	if !f.Links {
 		flags |= syscall.O_NOFOLLOW
@@ -32,7 +32,7 @@ func Read(f File) ([]byte, error) {
 		return fail("open", err)
 	}
 	defer syscall.Close(fd)
-	// What is open is looked at, not what the path names by now.
+	// The open file is examined, since the path may lead elsewhere by now.
 	var st syscall.Stat_t
 	if _, err := retry(func() (int, error) { return 0, syscall.Fstat(fd, &st) }); err != nil {
 		return fail("stat", err)
@@ -46,8 +46,8 @@ func Read(f File) ([]byte, error) {
 	if st.Size > int64(f.Limit) {
 		return fail("read", ErrTooBig)
 	}
-	// One byte more than the size lets the read after the last one return 0.
-	// Files are replaced whole, so one that grows meanwhile is not ours.
+	// With one byte more than the size, the last read returns 0. hauth replaces
+	// files as a whole, so a file that grows meanwhile is not one of its own.
 	buf := make([]byte, st.Size+1)
 	n := 0
 	for n < len(buf) {

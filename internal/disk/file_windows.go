@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Windows keeps other users out by access lists that a profile directory's
-// files inherit; the mode bits that Go shows say nothing.
+// The access lists that files in a profile directory inherit exclude other
+// users; the mode bits that Go shows mean nothing.
 const checksOwners = false
 
 // Read reads a whole file.

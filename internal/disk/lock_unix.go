@@ -17,8 +17,8 @@ func tryLock(path string) (release func(), err error) {
 		switch err := flock(fd, path); err {
 		case nil:
 			return func() {
-				// A child that was started without exec shares the descriptor, so
-				// closing alone might not end the lock.
+				// Closing alone would not end the lock while a forked child has the
+				// descriptor open.
 				syscall.Flock(fd, syscall.LOCK_UN)
 				syscall.Close(fd)
 			}, nil
@@ -34,9 +34,9 @@ func tryLock(path string) (release func(), err error) {
 	}
 }
 
-// errReplaced is what flock returns for a file that was deleted or renamed
-// after it was opened. hauth does neither to a lock file, but whoever tidies
-// the directory may: a lock that nobody else can find excludes nobody.
+// errReplaced is what flock returns for a file that was deleted or renamed after
+// it was opened. hauth does neither, but a clean-up of the directory may, and a
+// lock on a file that no other process finds excludes none.
 var errReplaced = errors.New("the lock file was replaced")
 
 func flock(fd int, path string) error {

@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// A lock file that was deleted, renamed or replaced between another's open and
-// its flock excludes nobody: whoever comes later finds another file, or none.
-// A hard link that is left must not make it look alive.
+// A lock file may be deleted, renamed or replaced between open and flock. A lock
+// on it would exclude no other process, even if a hard link to it remains.
 func TestLockFileReplacedMeanwhile(t *testing.T) {
 	for name, replace := range map[string]func(path string) error{
 		"deleted": os.Remove,

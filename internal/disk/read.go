@@ -1,9 +1,9 @@
 package disk
 
-// File says which file to read and on what conditions.
+// File is a file to read, and the conditions that it has to meet.
 type File struct {
 	Path   string
 	Limit  int    // bytes; a greater file is ErrTooBig
-	Others Access // what they may do at most
-	Links  bool   // a symbolic link is followed; the file and the directory that it leads to are judged, too
+	Others Access // what other users may do to it at most
+	Links  bool   // follow a symbolic link; where it leads is checked as well
 }

@@ -10,14 +10,14 @@ import (
 
 const (
 	tempSuffix = ".tmp"
-	tempAge    = time.Hour // no writer takes that long
+	tempAge    = time.Hour // longer than any write takes
 )
 
-// MaxSweep is how many entries of a directory one sweep looks at.
+// MaxSweep is how many entries of a directory one sweep examines.
 const MaxSweep = 1000
 
-// sweep removes what writers that crashed left in dir. It is a courtesy: what
-// it cannot do is left to the next one.
+// sweep removes what interrupted writes left in dir. Errors are ignored: the next
+// write tries again.
 func (d Disk) sweep(dir string) {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"path/filepath"
 )
 
-// Write replaces the file at path by one with data, or leaves it as it was.
-// Directories that are missing are made with mode 0700, the file has 0600. The
-// error is an [auth.Error] of kind Store that names path and reason.
+// Write replaces the file at path by one with data, or leaves it unchanged. It
+// creates missing directories with mode 0700, the file with 0600. The error is
+// an [auth.Error] of kind Store that names path and reason.
 func (d Disk) Write(path string, data []byte) error { return d.WriteIf(path, data, nil) }
 
-// WriteIf is Write, but calls precheck, unless it is nil, when nothing but the
-// renaming is left, and gives up with its error.
+// WriteIf is Write, but calls precheck, unless it is nil, directly before the
+// file is replaced, and returns its error without replacing the file.
 func (d Disk) WriteIf(path string, data []byte, precheck func() error) error {
 	tmp, err := d.WriteTemp(path, data)
 	if err != nil {
@@ -39,8 +39,8 @@ func (d Disk) WriteIf(path string, data []byte, precheck func() error) error {
 	return nil
 }
 
-// WriteTemp puts data, synced, into a new file next to path and returns its
-// name. It proves that path can be written.
+// WriteTemp writes data, synced, to a new file next to path and returns its name.
+// This also proves that path can be written.
 func (d Disk) WriteTemp(path string, data []byte) (string, error) {
 	if err := d.Mkdir(filepath.Dir(path)); err != nil {
 		return "", Cannot("write", path, err)
@@ -81,16 +81,16 @@ func (d Disk) writeTemp(path string, data []byte) (string, error) {
 	return tmp, nil
 }
 
-// WriteNew is Write where there is no file yet. Otherwise the error has
-// fs.ErrExist in its chain, and what is there stays.
+// WriteNew is Write for a file that does not exist yet. If it does, it stays as
+// it is, and the error has fs.ErrExist in its chain.
 func (d Disk) WriteNew(path string, data []byte) error {
 	tmp, err := d.WriteTemp(path, data)
 	if err != nil {
 		return err
 	}
 	defer d.remove(tmp)
-	// A link fails where a rename would replace what another process has made
-	// in the meantime.
+	// If another process has created the file in the meantime, link fails, while
+	// rename would replace it.
 	err = d.link(tmp, path)
 	if err == nil {
 		err = d.syncDir(filepath.Dir(path))
@@ -101,8 +101,8 @@ func (d Disk) WriteNew(path string, data []byte) error {
 	return nil
 }
 
-// link gives the file from the further name to. Where the file system knows
-// no links, it is moved there, if there is nothing yet.
+// link gives the file from the second name to. On a file system without links
+// it is renamed, unless to exists.
 func (d Disk) link(from, to string) error {
 	if err := d.before("link", to); err != nil {
 		return err
@@ -117,8 +117,8 @@ func (d Disk) link(from, to string) error {
 	return rename(from, to)
 }
 
-// Mkdir makes a directory and those above it, unless they are there, and
-// refuses one in which others could replace what is put into it.
+// Mkdir creates a directory and its parents, unless they exist, and refuses one
+// in which other users could replace files.
 func (d Disk) Mkdir(dir string) error {
 	if err := d.before("mkdir", dir); err != nil {
 		return err
@@ -143,7 +143,7 @@ func (d Disk) syncDir(dir string) error {
 	return syncDir(dir)
 }
 
-// Remove deletes a file; one that is not there is no error.
+// Remove deletes a file, if it exists.
 func (d Disk) Remove(path string) error {
 	if err := d.remove(path); err != nil {
 		return Cannot("delete", path, err)

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// maxSlip is the length, in bytes, over which a name is no slip for another:
-// the distance costs its square.
+// maxSlip is the length, in bytes, of the longest name that is compared: the time
+// that it takes grows with its square.
 const maxSlip = 64
 
-// Nearest lists those of known that name is likely a slip for, the likeliest
-// first and at most three.
+// Nearest lists the known names that name is probably a misspelling of, the most
+// probable first, at most three.
 func Nearest(name string, known []string) []string {
 	if len(name) > maxSlip {
 		return nil

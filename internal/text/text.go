@@ -1,6 +1,4 @@
-// Package text has the small rules about text that several packages need:
-// words of a shell, the nearest of several names, JSON and errors as people
-// read them.
+// Package text has small functions about text that several packages need.
 package text
 
 import (

@@ -41,18 +41,28 @@ const (
 	RemedySetEndpoint  Remedy = "set-endpoint"  // set the variable Subject to an https URL
 	RemedyUnset        Remedy = "unset"         // unset one of two variables
 	RemedyOutside      Remedy = "outside"       // run it outside of hauth exec, or use the inherited token
+	RemedyReplace      Remedy = "replace"       // agree to replace what exists
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
+	RemedyEngine       Remedy = "engine"        // see whether the fleet engine Subject is up and can be reached
+	RemedyEngineLogin  Remedy = "engine-login"  // check the login that the fleet's URL names; Subject is the engine
+	RemedyEngineRights Remedy = "engine-rights" // give the engine's user more rights; Subject is what to paste into the engine
+	RemedyEngineTLS    Remedy = "engine-tls"    // check ca-file, cert-file and key-file in the fleet's URL; Subject is the engine
+	RemedyFleetURL     Remedy = "fleet-url"     // write the fleet's URL in the form Subject
+	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
+	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 )
 
-// remedies are the members of the list.
-var remedies = map[Remedy]bool{
-	RemedyLogin: true, RemedyReview: true, RemedyRefresh: true, RemedyUseFile: true, RemedyUnlock: true, RemedyBus: true,
-	RemedyDoctor: true, RemedyUpdate: true, RemedyMode: true, RemedyDirMode: true, RemedyOwner: true, RemedyLook: true,
-	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
-	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
-	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedySet: true, RemedySetEndpoint: true, RemedyUnset: true, RemedyOutside: true, RemedyNearest: true,
-}
-
 // Known reports whether r is a member of the list.
-func (r Remedy) Known() bool { return remedies[r] }
+func (r Remedy) Known() bool {
+	switch r {
+	case RemedyLogin, RemedyReview, RemedyRefresh, RemedyUseFile, RemedyUnlock, RemedyBus, RemedyDoctor,
+		RemedyUpdate, RemedyMode, RemedyDirMode, RemedyOwner, RemedyLook, RemedyLookDir, RemedySpace,
+		RemedyQuota, RemedyHome, RemedyRestoreKey, RemedyMakeKey, RemedyCheckFile, RemedyAuthorities,
+		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
+		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
+		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
+		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile:
+		return true
+	}
+	return false
+}

@@ -22,13 +22,24 @@ type Exchanger interface {
 //
 // Lock keeps other processes out for as long as it is held. It returns
 // auth.ErrBusy when another process held the lock for the whole wait (0: only
-// try). Any other error means that no lock can be made.
+// try), and a [LockError] when an exchange without the lock would do harm. Any
+// other error means that no lock can be made, and the exchange goes without.
+//
+// The contexts of one call carry what it wants; see [WantOf].
 type Store interface {
 	Token(ctx context.Context) (auth.Token, error)
 	Credentials(ctx context.Context) (auth.Credentials, error)
 	SaveGrant(ctx context.Context, grant auth.Grant) error
 	Lock(ctx context.Context, wait time.Duration) (unlock func(), err error)
 }
+
+// LockError is an error of Lock that forbids an exchange without the lock.
+type LockError struct{ Err error }
+
+func (e *LockError) Error() string { return auth.Message(e.Err) }
+
+// Unwrap returns the cause, which the caller of Token gets.
+func (e *LockError) Unwrap() error { return e.Err }
 
 // Attempts remembers the last time that credentials were sent. The zero
 // Attempt means that there was none.
@@ -61,6 +72,16 @@ type Want struct {
 // good one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
+type wantKey struct{}
+
+// WantOf returns the Want of the call of Token that ctx belongs to; zero when
+// there is none. A Store that shares tokens between machines needs it: whoever
+// asks for a new token must not get a copy that is only good.
+func WantOf(ctx context.Context) Want {
+	want, _ := ctx.Value(wantKey{}).(Want)
+	return want
+}
+
 // Origin says where a Result's token came from.
 type Origin string
 
@@ -92,25 +113,26 @@ const (
 // Its errors are the Store's, the Exchanger's, or the stored failure of an
 // attempt whose back-off has not passed.
 func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
-	var before auth.Attempt
+	ctx = context.WithValue(ctx, wantKey{}, want)
+	c := call{begun: b.now()}
 	if want.explicit() {
-		before = b.lastAttempt() // before the token: what comes after it is news
+		c.attempt = b.lastAttempt() // before the token: what comes after it is news
 	}
 	token, err := b.Store.Token(ctx)
-	if err != nil && !auth.Is(err, auth.NotFound) {
+	switch {
+	case err == nil:
+		c.token = token
+	case !auth.Is(err, auth.NotFound):
 		return Result{}, err
 	}
-	if err != nil {
-		token = auth.Token{}
-	}
-	result, err := b.answer(ctx, want, token, before)
-	result.Changed = err == nil && !result.Token.Value.Equal(token.Value)
+	result, err := b.answer(ctx, want, c)
+	result.Changed = err == nil && !result.Token.Value.Equal(c.token.Value)
 	return result, err
 }
 
-// answer is Token, after the store was read. The token is zero if there is
-// none.
-func (b *Broker) answer(ctx context.Context, want Want, token auth.Token, before auth.Attempt) (Result, error) {
+// answer is Token, after the store was read.
+func (b *Broker) answer(ctx context.Context, want Want, c call) (Result, error) {
+	token := c.token
 	now := b.now()
 	valid := token.Left(now) >= minLeft
 	switch {
@@ -126,9 +148,9 @@ func (b *Broker) answer(ctx context.Context, want Want, token auth.Token, before
 		return short(token, want, now, nil), nil
 	}
 	if !want.explicit() {
-		before = b.lastAttempt()
+		c.attempt = b.lastAttempt()
 	}
-	result, err := b.refresh(ctx, want, token, before)
+	result, err := b.refresh(ctx, want, c)
 	now = b.now()
 	switch {
 	case err == nil && result.Token.Left(now) < want.MinTTL:
@@ -139,6 +161,14 @@ func (b *Broker) answer(ctx context.Context, want Want, token auth.Token, before
 		return short(token, want, now, err), nil
 	}
 	return Result{}, err
+}
+
+// call is when a call of Token began, and what it found: the token (zero:
+// none) and the attempt.
+type call struct {
+	begun   time.Time
+	token   auth.Token
+	attempt auth.Attempt
 }
 
 // tooLong reports that a refresh just now gave a token whose whole life is

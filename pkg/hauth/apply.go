@@ -23,7 +23,7 @@ func (a *Account) Apply(req *http.Request, token auth.Token) error {
 		req.Header = http.Header{}
 	}
 	for _, h := range carried.Headers {
-		req.Header.Set(h[0], h[1])
+		setHeader(req.Header, h[0], h[1])
 	}
 	if len(carried.Query) > 0 {
 		u := *req.URL
@@ -34,6 +34,32 @@ func (a *Account) Apply(req *http.Request, token auth.Token) error {
 		return named(a.Name, applyForm(req, carried.Form))
 	}
 	return nil
+}
+
+// setHeader sets a header and removes those that some servers take for the
+// same: they read "_" as "-".
+func setHeader(h http.Header, name, value string) {
+	for other := range h {
+		if strings.EqualFold(strings.ReplaceAll(other, "_", "-"), strings.ReplaceAll(name, "_", "-")) {
+			delete(h, other)
+		}
+	}
+	h.Set(name, value)
+}
+
+// API lists the base URLs of the account's API. A relative URL is appended to
+// the first; each of them may get the token, and nothing else may.
+func (a *Account) API(token auth.Token) ([]string, error) {
+	return []string{a.endpoint}, nil
+}
+
+// refusal says how the API tells inside a 2xx answer that the token is dead.
+func (a *Account) refusal() refusal {
+	provider, err := a.provider()
+	if err != nil {
+		return refusal{}
+	}
+	return refusal{keys: provider.Spec.Error.Code}
 }
 
 // replacePairs sets pairs in a query, and leaves the order and the spelling of

@@ -147,6 +147,10 @@ func (c *Client) now() time.Time {
 	return time.Now()
 }
 
+// wallClock is now without the monotonic reading, which stands still while the
+// machine sleeps.
+func (c *Client) wallClock() time.Time { return c.now().Round(0) }
+
 func (c *Client) notice(account auth.Account, format string, args ...any) {
 	if c.Notice != nil {
 		c.Notice(account.String(), fmt.Sprintf(format, args...))

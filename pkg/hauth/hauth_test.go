@@ -1,6 +1,7 @@
 package hauth_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -60,7 +61,13 @@ func without(env hauth.Environ, part string) hauth.Environ {
 // logIn stores the mock's credentials in the file store at home.
 func logIn(t *testing.T, home, account string) {
 	t.Helper()
-	c := &hauth.Client{Environ: without(environ(home, endpoint()), "HAUTH_123PAN")}
+	logInAt(t, home, account, endpoint())
+}
+
+// logInAt is logIn at another endpoint.
+func logInAt(t *testing.T, home, account, endpoint string) {
+	t.Helper()
+	c := &hauth.Client{Environ: without(environ(home, endpoint), "HAUTH_123PAN")}
 	name, err := auth.ParseAccount(account)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +83,7 @@ func logIn(t *testing.T, home, account string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	creds := auth.Credentials{ID: "test-login", Endpoint: endpoint(), Vars: map[string]auth.Secret{
+	creds := auth.Credentials{ID: rand.Text(), Endpoint: endpoint, Vars: map[string]auth.Secret{
 		"client_id": auth.NewSecret(mockID), "client_secret": auth.NewSecret(mockSecret),
 	}}
 	if _, _, err := login.Complete(t.Context(), creds, true); err != nil {

@@ -2,122 +2,120 @@ package hauth
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/hauth/hauth/pkg/auth"
-	"github.com/hauth/hauth/pkg/broker"
 )
 
 // Transport returns a RoundTripper that makes every request carry the
-// account's token, fresh by the clock, and that replaces the token and repeats
-// the request once when the API answers 401. Replacing is shared with all
-// other processes: however many see the same token fail, the vendor is asked
-// for one new token.
+// account's token. The token is replaced by the clock, in the background while
+// it is still valid, and when the API no longer accepts it; the request is then
+// repeated once. Replacing is shared with all other processes: however many
+// see the same token fail, the vendor is asked for one new token.
 //
 // Requests to any host but the account's API are refused. The account is
-// opened by the first request, and again when it has been logged out or
-// changed since. A nil base is a transport with hauth's own bounds.
+// opened by the first request, and again when its file has changed. A nil base
+// is a transport with hauth's own bounds, which keeps connections, speaks
+// HTTP/2 and trusts the authorities that the account trusts.
 func (c *Client) Transport(account string, base http.RoundTripper) http.RoundTripper {
-	return &transport{client: c, name: account, base: base}
+	return c.TransportWith(account, TransportOptions{Base: base})
 }
 
-type transport struct {
-	client *Client
-	name   string
-	base   http.RoundTripper
-
-	mu      sync.Mutex
-	account *Account
+// TransportWith is [Client.Transport] with options.
+func (c *Client) TransportWith(account string, o TransportOptions) *Transport {
+	switch {
+	case o.Replay == 0:
+		o.Replay = DefaultReplay
+	case o.Replay < 0:
+		o.Replay = 0
+	}
+	return &Transport{options: o, session: session{client: c, name: account}}
 }
 
-// RoundTrip implements http.RoundTripper.
-func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	account, err := t.open()
+// TransportOptions are what a [Transport] may be told. The zero value is what
+// [Client.Transport] uses.
+type TransportOptions struct {
+	Base http.RoundTripper // nil: hauth's own
+
+	// Replay is how many bytes of a request's body are kept so that it can be
+	// sent again; 0 means DefaultReplay, less than 0 none. A body that the
+	// request can give again itself (GetBody) is not kept. Longer bodies wait
+	// for the API's word before they are sent ("Expect: 100-continue"), where
+	// Base can wait.
+	Replay int64
+
+	// Repeated is called before a request is sent a second time; nil: not
+	// called.
+	Repeated func(*http.Request)
+}
+
+// DefaultReplay is how much of a body is kept where TransportOptions say
+// nothing.
+const DefaultReplay = 1 << 20
+
+// Transport is an http.RoundTripper for one account. It may be used by
+// several goroutines.
+type Transport struct {
+	options TransportOptions
+	session session
+	holds   holds
+	expect  expectations
+	refused *refusal // in the place of the provider's; tests only
+}
+
+// NoteHeader is the header that a Transport adds to an answer of the API's
+// which says that the token is dead, where the request was not repeated or
+// repeating did not help. It tells why.
+const NoteHeader = "Hauth-Note"
+
+// Open opens the account and gets a token, as the first request would, and
+// returns the base URLs of the account's API.
+func (t *Transport) Open(ctx context.Context) (api []string, err error) {
+	in, err := t.session.current(ctx)
 	if err != nil {
-		closeBody(req)
 		return nil, err
 	}
-	if !withinAPI(account.Endpoint(), req.URL) {
-		closeBody(req)
-		return nil, named(account.Name, &auth.Error{Kind: auth.Usage, Err: errNotAPI})
-	}
-	result, err := account.Token(req.Context(), broker.Want{})
+	return in.account.API(in.token)
+}
+
+// Tokens are the tokens that requests have carried lately, for those who must
+// keep them out of what they write.
+func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
+
+// Close waits until no token request is under way, or ctx ends: a token that
+// was paid for, and credentials that came with it, are stored. It closes idle
+// connections.
+func (t *Transport) Close(ctx context.Context) {
+	t.session.settle(ctx)
+}
+
+// RoundTrip implements http.RoundTripper. Its errors are of type *auth.Error,
+// but for those of the request's own context.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := newReplayBody(req, t.options.Replay)
+	defer body.settle()
+	in, err := t.session.current(req.Context())
 	if err != nil {
-		closeBody(req)
 		return nil, err
 	}
-	resp, err := t.send(account, req, req.Body, result.Token)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+	resp, err := t.send(in, req, body)
+	if err != nil || !t.dead(in, resp) {
+		t.judge(req, resp, err)
 		return resp, err
 	}
-	body, repeatable := bodyAgain(req)
-	if !repeatable {
-		return resp, nil
-	}
-	// What replaces the token is not undone when this request's caller leaves.
-	fresh, err := account.Token(context.WithoutCancel(req.Context()), broker.Want{IfSHA256: result.Token.Value.SHA256()})
-	if err != nil || fresh.Token.Value.Equal(result.Token.Value) {
-		if body != nil {
-			body.Close()
+	return t.repair(in, req, resp, body)
+}
+
+// withinAny reports that a URL lies within one of the bases.
+func withinAny(bases []string, u *url.URL) bool {
+	for _, base := range bases {
+		if withinAPI(base, u) {
+			return true
 		}
-		return resp, nil // the vendor's own answer says the most
 	}
-	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10))
-	resp.Body.Close()
-	return t.send(account, req, body, fresh.Token)
-}
-
-// open opens the account, unless it is open and unchanged.
-func (t *transport) open() (*Account, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.account == nil {
-		account, err := t.client.Open(t.name)
-		if err != nil {
-			return nil, err
-		}
-		t.account = account
-	}
-	return t.account, nil
-}
-
-func (t *transport) send(account *Account, req *http.Request, body io.ReadCloser, token auth.Token) (*http.Response, error) {
-	out := req.Clone(req.Context()) // a RoundTripper does not change its caller's request
-	out.Body = body
-	if err := account.Apply(out, token); err != nil {
-		if body != nil {
-			body.Close()
-		}
-		return nil, err
-	}
-	base := t.base
-	if base == nil {
-		base = http.DefaultTransport
-	}
-	return base.RoundTrip(out)
-}
-
-// bodyAgain is the request's body for a second sending, and whether it can be
-// had.
-func bodyAgain(req *http.Request) (io.ReadCloser, bool) {
-	switch {
-	case req.Body == nil || req.Body == http.NoBody:
-		return req.Body, true
-	case req.GetBody == nil:
-		return nil, false
-	}
-	body, err := req.GetBody()
-	return body, err == nil
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		req.Body.Close()
-	}
+	return false
 }
 
 // withinAPI reports that a URL has the scheme, host and port of base and lies

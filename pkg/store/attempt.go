@@ -10,9 +10,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// attemptFile is an auth.Attempt as it is stored beside the lock. The cause of a
-// failure is left out: it is text that no one has vouched for to be free of
-// secrets.
+// attemptFile is an auth.Attempt as it is stored next to the lock. The cause of
+// a failure is left out: it may be any text, secrets included.
 type attemptFile struct {
 	V            int          `json:"v"`
 	ID           string       `json:"id"`
@@ -93,7 +92,7 @@ func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 		a, err = decodeAttempt(account, data)
 	}
 	if err != nil {
-		s.notices.notify("the attempts file " + auth.Printable(path) + " is ignored: " + text.WithoutPath(err).Error())
+		s.notices.notify("ignoring the attempts file " + auth.Printable(path) + ": " + text.WithoutPath(err).Error())
 		return auth.Attempt{}, nil
 	}
 	return a, nil

@@ -45,18 +45,18 @@ type Backend interface {
 // What can be wrong with a backend or a record, for errors.Is.
 var (
 	ErrNotFound     = errors.New("no such record")
-	ErrAbsent       = errors.New("not there")
+	ErrAbsent       = errors.New("not available")
 	ErrLocked       = errors.New("locked")
 	ErrDeclined     = errors.New("the prompt was dismissed")
-	ErrTimeout      = errors.New("no answer in time")
-	ErrNotPersisted = errors.New("what was written could not be read back")
-	ErrUnreadable   = errors.New("the record cannot be read")
-	ErrNewer        = errors.New("the record was written by a newer hauth")
+	ErrTimeout      = errors.New("timed out")
+	ErrNotPersisted = errors.New("written, but could not be read back")
+	ErrUnreadable   = errors.New("unreadable record")
+	ErrNewer        = errors.New("written by a newer version of hauth")
 
-	// ErrBroken is a keyring service that answered, but not as the Secret
-	// Service specification says. Nothing is known about the record then: it
-	// is neither absent nor unreadable.
-	ErrBroken = errors.New("the keyring service did not answer as it should")
+	// ErrBroken is a response of a keyring service that its specification
+	// does not allow. Nothing is known about the record then: it is neither
+	// absent nor unreadable.
+	ErrBroken = errors.New("unexpected response from the keyring service")
 )
 
 // What can be wrong with a file.

@@ -10,7 +10,7 @@ import (
 )
 
 // Dirs are where files are kept; all absolute. Whoever puts the program
-// together resolves them.
+// together determines them.
 type Dirs struct {
 	Config  string // providers/, identity.txt
 	Data    string // accounts/, records/, blobs/
@@ -26,7 +26,7 @@ func (d Dirs) check() error { return absolute(d.Config, d.Data, d.State) }
 func absolute(dirs ...string) error {
 	for _, dir := range dirs {
 		if !filepath.IsAbs(dir) {
-			return &auth.Error{Kind: auth.Store, Fact: "there is no directory for hauth's files", Err: ErrAbsent, Remedy: auth.RemedyHome}
+			return &auth.Error{Kind: auth.Store, Fact: "cannot find hauth's files", Err: reason{"their directory is not set to an absolute path", ErrAbsent}, Remedy: auth.RemedyHome}
 		}
 	}
 	return nil
@@ -51,9 +51,9 @@ func (d Dirs) Blobs() string { return filepath.Join(d.Data, "blobs") }
 func (d Dirs) Sealed() string { return filepath.Join(d.Cache, "sealed") }
 
 // Locks is where the locks and the attempts of stored accounts are. The
-// runtime directory is preferred because it is on a local file system; it
-// serves only if it is a directory of ours that nobody else can write to. A
-// digest of Data keeps installations with different homes apart in it.
+// runtime directory is preferred because it is on a local file system, but only
+// if it belongs to this user and no other user can write to it. A digest of Data
+// keeps installations with different homes apart in it.
 func (d Dirs) Locks() string {
 	if d.Runtime == "" || !disk.IsOwnDir(d.Runtime) {
 		return filepath.Join(d.State, "locks")

@@ -1,21 +1,25 @@
 package store
 
-import (
-	"github.com/hauth/hauth/pkg/auth"
-)
+import "github.com/hauth/hauth/pkg/auth"
 
-// errNotLoggedIn says in the user's words that there is no such record.
-type errNotLoggedIn struct{}
+// reason is one of the errors of this package in words that say more.
+type reason struct {
+	text string
+	is   error
+}
 
-func (errNotLoggedIn) Error() string { return "not logged in" }
-func (errNotLoggedIn) Unwrap() error { return ErrNotFound }
+func (r reason) Error() string { return r.text }
+func (r reason) Unwrap() error { return r.is }
+
+// unreadable is ErrUnreadable with what is wrong with the record.
+func unreadable(why string) error { return reason{why, ErrUnreadable} }
 
 // notLoggedIn is the error for an account that does not exist.
 func notLoggedIn(a auth.Account) error {
 	return &auth.Error{
 		Kind:    auth.NotFound,
 		Account: a.String(),
-		Err:     errNotLoggedIn{},
+		Err:     reason{"not logged in", ErrNotFound},
 		Remedy:  auth.RemedyLogin,
 	}
 }

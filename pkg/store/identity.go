@@ -29,7 +29,7 @@ func identityFile(d Dirs, getenv func(string) string) (path string, chosen bool)
 }
 
 // loadIdentities finds the identities that open records; new records are
-// encrypted to the first. No error repeats what the identity holds.
+// encrypted to the first. No error repeats any part of an identity.
 func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, error) {
 	if text := getenv(identityVar); text != "" {
 		return parseIdentities(text, identityVar)
@@ -43,7 +43,7 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 		if chosen {
 			remedy = auth.RemedyMakeKey
 		}
-		return nil, &auth.Error{Kind: auth.Store, Fact: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Remedy: remedy, Subject: path}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the encryption key " + auth.Printable(path), Err: reason{"it does not exist", ErrAbsent}, Remedy: remedy, Subject: path}
 	case err != nil:
 		return nil, disk.Cannot("read", path, err)
 	}
@@ -61,23 +61,23 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 		if err != nil {
 			return nil, &auth.Error{
 				Kind:   auth.Store,
-				Fact:   "the file store cannot be opened",
-				Err:    fmt.Errorf("%w: line %d of %s is no X25519 identity of age", ErrLocked, n+1, where),
+				Fact:   "cannot use the encryption key",
+				Err:    reason{fmt.Sprintf("line %d of %s is not an age identity (X25519)", n+1, where), ErrLocked},
 				Remedy: auth.RemedyMakeKey,
 			}
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, &auth.Error{Kind: auth.Store, Fact: where + " holds no identity", Err: ErrAbsent, Remedy: auth.RemedyMakeKey}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot use the encryption key", Err: reason{"there is no age identity in " + where, ErrAbsent}, Remedy: auth.RemedyMakeKey}
 	}
 	return ids, nil
 }
 
 // MakeIdentity makes the file store's identity in the config directory and
 // returns its path. It does nothing, and returns "", when a variable names an
-// identity or when there is one: what is there is never replaced, not even
-// when it is damaged. Only login calls it.
+// identity or when one exists: an existing one is never replaced, not even when
+// it is damaged. Only login calls it.
 func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
 	return makeIdentity(d, getenv, disk.Disk{})
 }
@@ -95,9 +95,9 @@ func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, erro
 	}
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.Internal, Fact: "an identity cannot be made", Err: err}
+		return "", &auth.Error{Kind: auth.Internal, Fact: "cannot generate an encryption key", Err: err}
 	}
-	text := fmt.Sprintf("# opens the records of hauth's file store; keep it secret and keep a copy\n# public key: %s\n%s\n", id.Recipient(), id)
+	text := fmt.Sprintf("# decrypts the records of hauth's file store; keep it secret and back it up\n# public key: %s\n%s\n", id.Recipient(), id)
 	err = k.WriteNew(path, []byte(text))
 	if errors.Is(err, fs.ErrExist) { // another login's, which may already have encrypted a record to it
 		return "", nil

@@ -13,8 +13,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Info is what an account file says: nothing secret, and enough for a listing
-// that opens no store. Times are in UTC; a zero time is unknown.
+// Info is what an account file says: nothing secret, and enough to list the
+// account without opening its store. Times are in UTC; a zero time is unknown.
 type Info struct {
 	Account      auth.Account
 	Store        string // the backend that the account is pinned to
@@ -114,7 +114,7 @@ func (o Options) known(info Info, err error) (Info, error) {
 	if err != nil || o.knows(info.Store) {
 		return info, err
 	}
-	return Info{}, badInfo(info.Account, o.Dirs.AccountFile(info.Account), unreadable("it names no store that this hauth knows"))
+	return Info{}, badInfo(info.Account, o.Dirs.AccountFile(info.Account), unreadable("it names a store that this version of hauth does not know"))
 }
 
 func decodeInfo(a auth.Account, data []byte) (Info, error) {
@@ -131,7 +131,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 	case f.Account != a.Full():
 		return Info{}, unreadable("it belongs to another account")
 	case !auth.ValidName(f.Store):
-		return Info{}, unreadable("it names no store")
+		return Info{}, unreadable("it does not name a store")
 	case f.Endpoint == "" || f.CredentialID == "":
 		return Info{}, unreadable("it is incomplete")
 	}
@@ -152,9 +152,9 @@ func encodeInfo(i Info) ([]byte, error) {
 	}, maxAccount)
 }
 
-// List reads all account files, sorted by provider and profile. One that
-// cannot be read does not hide the others: the error joins those of all that
-// could not, and the rest is returned with it.
+// List reads all account files, sorted by provider and profile. Files that
+// cannot be read do not hide the others: the rest is returned together with an
+// error that joins those of all that could not be read.
 func List(d Dirs) ([]Info, error) {
 	all, err := list(d)
 	return slices.DeleteFunc(all, func(i Info) bool { return i.incomplete }), err
@@ -195,8 +195,8 @@ func list(d Dirs) ([]Info, error) {
 	return all, errors.Join(broken...)
 }
 
-// accounts are those that have a file, whatever is in it. Those that could be
-// found are returned with the error, too.
+// accounts are those that have a file, whatever is in it. With an error, those
+// that could be found are returned as well.
 func accounts(d Dirs) ([]auth.Account, error) {
 	if err := d.check(); err != nil {
 		return nil, err

@@ -28,19 +28,19 @@ type sidecar struct {
 const defaultTakeover = 25 * time.Second
 
 // errBothHeld is why there is no lock when two processes were stopped, one
-// while it held the lock and one while it held the second lock.
-var errBothHeld = errors.New("both of the account's locks are held")
+// while it held the first lock and one while it held the second.
+var errBothHeld = errors.New("both of the account's locks are held by other processes")
 
-// Waiting polls: a blocking flock cannot be given up, and the runtime would
-// need a thread for it. The pace keeps 200 waiters from being noticed.
+// Waiting is polling: a blocking flock cannot be cancelled, and needs a thread.
+// At this pace 200 waiting processes cost next to nothing.
 const (
 	firstPoll = time.Millisecond
 	lastPoll  = 20 * time.Millisecond
 )
 
 // lock takes the account's lock; see Vault.Lock. A holder that is stopped or
-// suspended costs the wait once: after it, all who waited meet again at the
-// second lock, where only one of them gets on.
+// suspended costs the wait only once: after it, all that waited compete for the
+// second lock, which only one of them gets.
 func (s sidecar) lock(ctx context.Context, wait time.Duration) (func(), error) {
 	takeover := s.takeover
 	if takeover == 0 {

@@ -2,8 +2,8 @@ package store
 
 import "sync"
 
-// notices passes each line on once: a record is read before and after the
-// wait for a lock, and its defect is worth one line.
+// notices passes each line on once: a record is read before and after the wait
+// for a lock, and a defect in it should be reported once.
 type notices struct {
 	to   func(string)
 	mu   sync.Mutex

@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Dirs     Dirs
 	Backends []Named          // the stores that an account can be pinned to
-	Notice   func(string)     // one line for the user; nil: none
+	Notice   func(string)     // one line for the user about the account that is opened; nil: none
 	Now      func() time.Time // nil: time.Now
 
 	// Takeover is how long a process waits for a lock before it takes the

@@ -57,7 +57,7 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 	for name, v := range c.Vars {
 		// JSON would put U+FFFD in the place of a stray byte: another secret.
 		if !utf8.ValidString(v.Reveal()) {
-			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not UTF-8 text", auth.Printable(name))}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not valid UTF-8", auth.Printable(name))}
 		}
 		vars[name] = v.Reveal()
 	}
@@ -95,7 +95,7 @@ func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {
 		VendorAt: utc(t.VendorAt), Kept: t.Kept,
 	}
 	if err := r.check(); err != nil {
-		return nil, &auth.Error{Kind: auth.Store, Fact: "the token cannot be kept", Err: err}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot store the token", Err: err}
 	}
 	return encode(r, MaxRecord)
 }
@@ -119,14 +119,15 @@ func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
 	}, nil
 }
 
-// check keeps out what must never reach a header line, a shell or a file,
-// whoever wrote the record.
+// check refuses a token that could break a header line or a shell command. It
+// applies to records that are read as well, since another program may have
+// written them.
 func (r *tokenRecord) check() error {
 	switch {
 	case len(r.Token) > maxToken:
-		return fmt.Errorf("%w: over %d bytes", ErrTooBig, maxToken)
+		return reason{fmt.Sprintf("it is longer than %d bytes", maxToken), ErrTooBig}
 	case r.Token == "" || !visible(r.Token) || !visible(r.Type):
-		return unreadable("the token is not visible ASCII")
+		return unreadable("the token contains characters other than visible ASCII")
 	case !encodable(r.IssuedAt) || !encodable(r.ExpiresAt) || !encodable(r.VendorAt):
 		return unreadable("a time is out of range")
 	}
@@ -143,24 +144,21 @@ func visible(s string) bool {
 	return true
 }
 
-// utc drops the zone and the monotonic reading, so that what is written is
-// what is read.
+// utc drops the zone and the monotonic reading, so that a time that was written
+// and read again is the same.
 func utc(t time.Time) time.Time { return t.Round(0).UTC() }
 
 // encodable reports whether RFC 3339 has a form for t, which is in UTC.
 func encodable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
-func unreadable(why string) error { return fmt.Errorf("%w: %s", ErrUnreadable, why) }
-
-// encode gives one line of JSON that other programs show as it was typed:
-// "<", ">" and "&" are not escaped.
+// encode gives one line of JSON of at most limit bytes.
 func encode(record any, limit int) ([]byte, error) {
 	data, err := text.JSON(record)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "a record cannot be encoded", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot encode a record", Err: err}
 	}
 	if len(data) > limit {
-		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
+		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("cannot store a record of %d bytes", len(data)), Err: ErrTooBig}
 	}
 	return data, nil
 }

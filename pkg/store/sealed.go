@@ -12,13 +12,13 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// SealedCache keeps the token of credentials that come from the environment.
-// It has Vault's methods. What it keeps is encrypted with a key derived from
-// the secret variables: who can open it already has what mints such tokens. A
+// SealedCache stores the token of credentials that come from the environment.
+// It has Vault's methods. The token is encrypted with a key derived from the
+// secret variables: whoever can decrypt it can request such tokens anyway. A
 // rotated secret, or another endpoint, gives another name and another key.
 //
-// It keeps nothing, and locks nothing, when there is no secret long enough to
-// derive a key from, or when that was asked for.
+// It stores nothing, and locks nothing, when no secret is long enough to derive
+// a key from, or when NewPrivate made it.
 type SealedCache struct {
 	account auth.Account
 	creds   auth.Credentials
@@ -44,7 +44,7 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 	}
 	name, key, err := deriveKey(a, creds, secretNames)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "the sealed cache has no key", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "cannot derive the key of the sealed cache", Err: err}
 	}
 	s.creds.ID, s.key, s.now = name, key, o.now
 	s.base = filepath.Join(o.Dirs.Sealed(), name)
@@ -52,40 +52,38 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 	return s, nil
 }
 
-// privateID is the ID of credentials whose token is not kept: no name may be
+// privateID is the ID of credentials whose token is not stored: no name may be
 // derived from a secret that is short enough to be guessed.
 const privateID = "private"
 
-// NewPrivate is a cache that keeps nothing, for HAUTH_STORE=none.
+// NewPrivate is a cache that stores nothing, for HAUTH_STORE=none.
 func NewPrivate(creds auth.Credentials) *SealedCache {
 	creds.ID = privateID
 	return &SealedCache{creds: creds, sidecar: sidecar{notices: &notices{}}}
 }
 
-// Shared reports whether anything is kept for other processes.
+// Shared reports whether anything is stored for other processes.
 func (s *SealedCache) Shared() bool { return s.key != nil }
 
 // Credentials are those from the environment.
 func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) { return s.creds, nil }
 
-// Token reads the sealed token: one file, no lock, no directory. Whatever is
-// wrong with it is a miss, an error of kind NotFound; all but its absence is
-// said in a notice, too.
+// Token reads the sealed token, without a lock. Whatever is wrong with it, the
+// error is of kind NotFound; unless it is just absent, a notice says so.
 func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	if !s.Shared() {
-		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no token is kept", Err: ErrNotFound}
+		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no cached token", Err: ErrNotFound}
 	}
 	t, err := s.read()
 	if err == nil {
 		return t, nil
 	}
-	of := "the sealed token of " + s.account.String()
 	switch {
 	case errors.Is(err, ErrNotFound):
 	case errors.Is(err, ErrNewer):
-		s.notices.notify(of + " was written by a newer hauth; ignoring it and leaving it in place")
+		s.notices.notify("the cached token was written by a newer version of hauth; ignoring it and leaving it in place")
 	default:
-		s.notices.notify(of + " is not used: " + err.Error())
+		s.notices.notify("ignoring the cached token: " + err.Error())
 	}
 	return auth.Token{}, noToken(s.account, err)
 }
@@ -115,12 +113,12 @@ func (s *SealedCache) read() (auth.Token, error) {
 // them.
 func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	if g.Rotated != nil {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and the environment cannot keep the new ones", Remedy: auth.RemedyLogin}
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and hauth cannot change those in the environment", Remedy: auth.RemedyLogin}
 	}
 	t := g.Token
 	if !s.Shared() {
 		if s.weak {
-			s.notices.notify("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
+			s.notices.notify("the secret is shorter than 16 bytes, so its token is not cached: each call requests a new one")
 		}
 		return nil
 	}
@@ -132,7 +130,7 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 		return err
 	}
 	if _, err := s.read(); errors.Is(err, ErrNewer) {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "refusing to replace the sealed token", Err: ErrNewer, Remedy: auth.RemedyUpdate, Subject: s.base}
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "refusing to replace the cached token", Err: ErrNewer, Remedy: auth.RemedyUpdate, Subject: s.base}
 	}
 	file, err := sealToken(s.key, t.ExpiresAt, data)
 	if err != nil {
@@ -156,7 +154,7 @@ func (s *SealedCache) Delete(context.Context) error {
 	return s.clearAttempt()
 }
 
-// Lock is Vault.Lock; where nothing is kept there is nothing to wait for.
+// Lock is Vault.Lock. Where nothing is stored there is nothing to wait for.
 func (s *SealedCache) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
 	if !s.Shared() {
 		return func() {}, ctx.Err()

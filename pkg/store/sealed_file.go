@@ -17,8 +17,8 @@ import (
 )
 
 // A sealed file is header, nonce and ciphertext; the package comment gives
-// the header. The expiry is in it so that whoever has no key can see when the
-// file has become rubbish.
+// the header. The expiry is in it so that a sweep, which has no key, can tell
+// when the file is no longer of use.
 const (
 	sealedMagic  = "hauth-sealed"
 	sealedHeader = len(sealedMagic) + 1 + 8
@@ -38,7 +38,7 @@ func sealedAEAD(key []byte) (cipher.AEAD, error) {
 func sealToken(key []byte, expiry time.Time, data []byte) ([]byte, error) {
 	aead, err := sealedAEAD(key)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "the token cannot be sealed", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot seal the token", Err: err}
 	}
 	header := append([]byte(sealedMagic), recordVersion)
 	header = binary.BigEndian.AppendUint64(header, uint64(expiry.Unix()))
@@ -53,7 +53,7 @@ func unsealToken(key, file []byte) ([]byte, error) {
 	case ok && version > recordVersion:
 		return nil, ErrNewer
 	case !ok || version != recordVersion:
-		return nil, unreadable("it is no sealed token")
+		return nil, unreadable("it is not a sealed token")
 	}
 	aead, err := sealedAEAD(key)
 	if err != nil {
@@ -74,12 +74,12 @@ func sealedHead(file []byte) (version byte, expiry time.Time, ok bool) {
 	return file[len(sealedMagic)], time.Unix(int64(seconds), 0), true
 }
 
-// sealedAge is how long after its end a sealed token is kept.
+// sealedAge is how long after its expiry a sealed token is kept.
 const sealedAge = 30 * 24 * time.Hour
 
 // sweepSealed removes the sealed tokens, and their attempts, of secrets that
-// nobody has any more. Each save looks at a bounded number of files; lock
-// files stay. It is a courtesy, so what fails is left to the next one.
+// are no longer in use. Each save looks at a bounded number of files; lock files
+// stay. Errors are ignored: the next save tries again.
 func sweepSealed(d disk.Disk, dir string, now time.Time) {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -165,8 +165,8 @@ func TestSealedTokenThatIsNotUsedIsSaid(t *testing.T) {
 		notice  string // empty: none
 	}{
 		"absent":  {func(string) {}, ""},
-		"damaged": {func(path string) { put(t, path, "garbage") }, "it is no sealed token"},
-		"newer":   {func(path string) { put(t, path, sealedMagic+"\x02 something newer") }, "newer hauth"},
+		"damaged": {func(path string) { put(t, path, "garbage") }, "it is not a sealed token"},
+		"newer":   {func(path string) { put(t, path, sealedMagic+"\x02 something newer") }, "newer version"},
 		"endless": {func(path string) { put(t, path, strings.Repeat("x", maxSealed+1)) }, ErrTooBig.Error()},
 		"a directory": {func(path string) {
 			if err := os.MkdirAll(path, 0o700); err != nil {

@@ -47,10 +47,10 @@ func OpenToDelete(o Options, a auth.Account) (*Vault, error) {
 	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
 }
 
-// Create is Open for a login: the account need not exist, and from SaveLogin
-// on it will be pinned to the named backend. That it can be written is
-// proved before any vendor is asked; ctx bounds the proof. A damaged account
-// file is replaced with a notice, one of a newer version never.
+// Create is Open for a login: the account need not exist, and SaveLogin will pin
+// it to the named backend. A probe, which ctx bounds, proves that the backend
+// can be written before any vendor is asked. A damaged account file is replaced
+// with a notice, one of a newer version never.
 func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Vault, error) {
 	v := &Vault{o: o, account: a, notices: &notices{to: o.Notice}, target: backend}
 	info, err := o.readInfo(a)
@@ -58,7 +58,7 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	case err == nil:
 		v.info = info
 	case errors.Is(err, ErrUnreadable):
-		v.notices.notify("the account file of " + a.String() + " is damaged and will be replaced")
+		v.notices.notify("the account file is damaged and will be replaced")
 	case !auth.Is(err, auth.NotFound):
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	if _, err := Probe(ctx, b); err != nil {
 		return nil, err
 	}
-	// The account file goes elsewhere than a keyring's records.
+	// The probe says nothing about the directory of the account files.
 	path := o.Dirs.AccountFile(a)
 	tmp, err := o.disk.WriteTemp(path, nil)
 	if err != nil {
@@ -88,8 +88,8 @@ func (v *Vault) Info() Info {
 	return v.info
 }
 
-// reload reads the account file again. Another process may have logged in,
-// or out, while this one waited.
+// reload reads the account file again. Another process may have logged in or
+// out while this one waited.
 func (v *Vault) reload() (Info, error) {
 	info, err := v.o.readInfo(v.account)
 	if err != nil {
@@ -126,19 +126,19 @@ func (v *Vault) sidecar() sidecar {
 	}
 }
 
-// Lock takes the account's lock across processes, waiting for at most wait;
-// 0 only tries. A wait as long as Options.Takeover ends in taking a second
-// lock, with a notice. The error is auth.ErrBusy when another process held the
-// lock for the whole of a shorter wait, ctx's when that ended first; any other
+// Lock takes the account's lock across processes. It waits for at most wait; 0
+// only tries. After a wait as long as Options.Takeover it takes a second lock,
+// with a notice. The error is auth.ErrBusy when another process held the lock
+// for the whole of a shorter wait, and ctx's when that ended first; any other
 // means that no lock can be made. The lock is the operating system's: it ends
 // with unlock, which may be called more than once, or with the process.
 func (v *Vault) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
 	return v.sidecar().lock(ctx, wait)
 }
 
-// LastAttempt is what SaveAttempt noted last; zero when there is nothing, and
-// with a notice when it cannot be read.
+// LastAttempt is what SaveAttempt stored last. It is zero when there is nothing,
+// and, with a notice, when it cannot be read.
 func (v *Vault) LastAttempt() (auth.Attempt, error) { return v.sidecar().lastAttempt(v.account) }
 
-// SaveAttempt notes the outcome of an exchange; a zero one is forgotten.
+// SaveAttempt stores the outcome of an exchange; a zero one deletes it.
 func (v *Vault) SaveAttempt(a auth.Attempt) error { return v.sidecar().saveAttempt(a) }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // Delete forgets the account: token, credentials, account file, attempts. The
@@ -23,7 +25,7 @@ func (v *Vault) Delete(ctx context.Context) error {
 	}
 	incomplete := info
 	incomplete.incomplete = true
-	marked := !info.incomplete && v.saveInfo(incomplete) == nil // a full disk must not keep anybody logged in
+	marked := !info.incomplete && v.saveInfo(incomplete) == nil // a full disk must not prevent a logout
 	for _, item := range []Item{ItemToken, ItemCredentials} {
 		if err := b.Delete(ctx, v.key(item)); err != nil {
 			if marked {
@@ -35,8 +37,8 @@ func (v *Vault) Delete(ctx context.Context) error {
 	return v.deleteFiles()
 }
 
-// deleteEverywhere forgets an account whose file does not tell where its
-// records are. A backend that is not there holds none.
+// deleteEverywhere forgets an account whose file does not say where its records
+// are. A backend that is not available holds none.
 func (v *Vault) deleteEverywhere(ctx context.Context) error {
 	for _, b := range v.o.Backends {
 		if err := v.deleteRecords(ctx, b.Name); err != nil && !errors.Is(err, ErrAbsent) {
@@ -46,14 +48,14 @@ func (v *Vault) deleteEverywhere(ctx context.Context) error {
 	return v.deleteFiles()
 }
 
-// sweep is deleteRecords for a backend that the account has left, or, if
-// perhaps, may have left. What fails is a notice.
-func (v *Vault) sweep(ctx context.Context, name string, perhaps bool) {
+// sweep deletes the records in a backend that the account is no longer pinned
+// to or, if maybe, may have been. An error is a notice.
+func (v *Vault) sweep(ctx context.Context, name string, maybe bool) {
 	err := v.deleteRecords(ctx, name)
-	if err == nil || perhaps && errors.Is(err, ErrAbsent) {
+	if err == nil || maybe && errors.Is(err, ErrAbsent) {
 		return
 	}
-	v.notices.notify("what " + v.account.String() + " had in the store " + name + " could not be deleted: " + err.Error())
+	v.notices.notify("cannot delete the records in the store " + name + ": " + auth.Message(err))
 }
 
 // deleteRecords deletes what the account has in the named backend.

@@ -39,7 +39,7 @@ func TestLoginMovesTheAccount(t *testing.T) {
 		return nil
 	}
 	v = login(t, o, Keyring, "c")
-	wantNotice(t, notices, "in the store file could not be deleted")
+	wantNotice(t, notices, "cannot delete the records in the store file")
 	if tok, err := v.Token(t.Context()); err != nil || !sameToken(tok, testToken("c")) {
 		t.Errorf("token %+v, %v", tok, err)
 	}

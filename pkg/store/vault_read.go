@@ -44,9 +44,9 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
-		v.notices.notify("the stored token of " + v.account.String() + " was written by a newer hauth; ignoring it and leaving it in place")
+		v.notices.notify("the stored token was written by a newer version of hauth; ignoring it and leaving it in place")
 	case errors.Is(err, ErrUnreadable):
-		v.notices.notify("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
+		v.notices.notify("ignoring the stored token: " + auth.Message(err))
 	case err != nil && !auth.Is(err, auth.NotFound):
 		return auth.Token{}, err
 	case err != nil:
@@ -58,23 +58,14 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	return auth.Token{}, noToken(v.account, err)
 }
 
-// unreadableFact says what is wrong in the words of whoever found it: the
-// backend, which names a file, or the record's decoder.
-func unreadableFact(err error) string {
-	if e, ok := auth.AsError(err); ok {
-		return e.Error()
-	}
-	return err.Error()
-}
-
 func noToken(a auth.Account, cause error) error {
 	return &auth.Error{Kind: auth.NotFound, Account: a.String(), Fact: "no stored token", Err: cause, Remedy: auth.RemedyRefresh}
 }
 
 // Credentials reads the credentials record from the store to which the
-// account is pinned now. Without an account file the error is of kind
-// NotFound; any other defect, the record's absence included, is of kind
-// Store: the account file says that it must be there.
+// account is pinned now. Without an account file the error is of kind NotFound;
+// any other defect is of kind Store, and so is a missing record: according to
+// the account file it exists.
 func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 	info, err := v.reload()
 	if err != nil {
@@ -97,7 +88,7 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 		}
 		return auth.Credentials{}, v.badCredentials(info, "the credentials are missing from", ErrNotFound)
 	}
-	return auth.Credentials{}, v.badCredentials(info, "the credentials cannot be read from", err)
+	return auth.Credentials{}, v.badCredentials(info, "cannot read the credentials in", err)
 }
 
 func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, error) {

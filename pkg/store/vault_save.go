@@ -44,8 +44,8 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	sameLogin := []string{info.CredentialID, t.CredentialID}
 	info.Endpoint, info.CredentialID = t.Endpoint, t.CredentialID
 	err = v.saveInfoIf(v.withToken(info, t), func() error {
-		// The lock does not keep out a login or logout on another host that
-		// shares the home, nor one that has waited for the lock in vain.
+		// The lock does not exclude a login or logout on another host that
+		// shares the home directory, nor one that could not get the lock.
 		now, err := v.o.readInfo(v.account)
 		switch {
 		case err != nil:
@@ -82,10 +82,10 @@ func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) 
 	return b.Set(ctx, v.key(ItemCredentials), data)
 }
 
-// belongs reports whether t came from the credentials that the account has
-// now. They are read only when the account file does not settle it: a login
-// that was killed between the credentials and the account file leaves the
-// latter behind, and the next token brings it up to date.
+// belongs reports whether t came from the credentials that the account has now.
+// They are read only if the account file names others: a login that was killed
+// after it wrote the credentials leaves an outdated account file, which the next
+// token brings up to date.
 func (v *Vault) belongs(ctx context.Context, b Backend, info Info, t auth.Token) error {
 	if t.CredentialID == info.CredentialID && t.Endpoint == info.Endpoint {
 		return nil

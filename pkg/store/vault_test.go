@@ -85,8 +85,8 @@ func TestTokenErrors(t *testing.T) {
 		notice string
 	}{
 		"absent":         {kind: auth.NotFound, cause: ErrNotFound},
-		"damaged":        {record: "{", kind: auth.NotFound, cause: ErrUnreadable, notice: "is not used"},
-		"newer":          {record: `{"v":2}`, kind: auth.NotFound, cause: ErrNewer, notice: "newer hauth"},
+		"damaged":        {record: "{", kind: auth.NotFound, cause: ErrUnreadable, notice: "ignoring the stored token"},
+		"newer":          {record: `{"v":2}`, kind: auth.NotFound, cause: ErrNewer, notice: "newer version"},
 		"other endpoint": {record: other(func(t *auth.Token) { t.Endpoint = "https://b" }), kind: auth.NotFound},
 		"other id":       {record: other(func(t *auth.Token) { t.CredentialID = "id-b" }), kind: auth.NotFound},
 		"broken":         {fail: errBroken, kind: auth.Store, cause: ErrTimeout},
@@ -139,7 +139,7 @@ func TestCredentialsErrors(t *testing.T) {
 		fact   string
 	}{
 		"absent":  {cause: ErrNotFound, fact: "missing from the store keyring"},
-		"damaged": {record: "{", cause: ErrUnreadable, fact: "cannot be read from the store keyring"},
+		"damaged": {record: "{", cause: ErrUnreadable, fact: "cannot read the credentials in the store keyring"},
 		"newer":   {record: `{"v":2}`, cause: ErrNewer, fact: "newer"},
 		"broken":  {fail: errBroken, cause: ErrTimeout, fact: "does not answer"},
 	} {

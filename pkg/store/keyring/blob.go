@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -19,10 +20,10 @@ import (
 // item must fit into one line of 4096 bytes.
 const maxInline = 2400
 
-// blobs keeps records over maxInline bytes in files, sealed, with a pointer in
-// their place that holds the key. To write the pointer is the commit: before
-// it the old record stands, after it the new one, and a blob that nothing
-// points to is only litter, which cannot be opened.
+// blobs keeps records over maxInline bytes in encrypted files, and in their
+// place in the keyring a pointer, which holds the key. Writing the pointer is
+// the commit: before it the old record is in force, after it the new one. A
+// blob that no pointer refers to cannot be opened by anyone.
 type blobs struct {
 	items store.Backend
 	dir   string // empty: big records are refused
@@ -50,8 +51,8 @@ func (b *blobs) Get(ctx context.Context, key store.Key) ([]byte, error) {
 		case !errors.Is(err, fs.ErrNotExist) || p == earlier:
 			return nil, err
 		}
-		// A writer sweeps the old blob after its commit. Whoever read the
-		// pointer before that finds the new one now.
+		// A writer deletes the old blob after its commit. A reader that has the
+		// old pointer finds the new one now.
 		earlier = p
 		if data, err = b.items.Get(ctx, key); err != nil {
 			return nil, err
@@ -76,8 +77,8 @@ func (b *blobs) Set(ctx context.Context, key store.Key, data []byte) error {
 		item = p.encode()
 	}
 	if err := b.items.Set(ctx, key, item); err != nil {
-		// What is in the keyring is known only if it can be read. A blob that
-		// may be in use stays.
+		// A blob that may be in use stays: what the keyring holds is known only
+		// if it can be read.
 		if p != (pointer{}) {
 			if now, e := b.items.Get(ctx, key); auth.Is(e, auth.NotFound) || e == nil && !bytes.Equal(now, item) {
 				b.sweep(p)
@@ -99,8 +100,8 @@ func (b *blobs) Delete(ctx context.Context, key store.Key) error {
 	return nil
 }
 
-// pointed returns the pointer that key's item holds now. Where no blob was ever
-// written, the keyring is not asked.
+// pointed returns the pointer that key's item holds now. If no blob has ever
+// been written, the keyring is not asked.
 func (b *blobs) pointed(ctx context.Context, key store.Key) pointer {
 	if b.dir == "" {
 		return pointer{}
@@ -116,8 +117,8 @@ func (b *blobs) pointed(ctx context.Context, key store.Key) pointer {
 	return p
 }
 
-// sweep removes a blob that nothing points to any more. One that cannot be
-// removed harms nobody: its key is gone.
+// sweep removes a blob that no pointer refers to any more. An error does no
+// harm: the key is gone.
 func (b *blobs) sweep(p pointer) {
 	if p != (pointer{}) {
 		b.disk.Remove(b.path(p))
@@ -133,12 +134,12 @@ func (b *blobs) open(p pointer, key store.Key) ([]byte, error) {
 		return b.failure("read", key, fmt.Errorf("%w: %w", store.ErrUnreadable, err))
 	}
 	if b.dir == "" {
-		return nil, damaged(errors.New("it is in a blob, and there is no directory for them"))
+		return nil, damaged(errors.New("it is in a file, and no directory for files was given"))
 	}
 	sealed, err := disk.Read(disk.File{Path: b.path(p), Limit: store.MaxRecord + sealOverhead})
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, store.ErrTooBig):
-		return nil, damaged(fmt.Errorf("its blob: %w", err))
+		return nil, damaged(fmt.Errorf("its file: %w", text.WithoutPath(err)))
 	case err != nil:
 		return nil, disk.Cannot("read", b.path(p), err)
 	}
@@ -150,5 +151,5 @@ func (b *blobs) open(p pointer, key store.Key) ([]byte, error) {
 }
 
 func (b *blobs) failure(verb string, key store.Key, err error) error {
-	return failure(operation{verb, key}, defaultPlace, err)
+	return failure(operation{verb, key}, defaultCollection, err)
 }

@@ -14,8 +14,8 @@ const (
 	sealOverhead = 16 // bytes; its tag
 )
 
-// blobKey is the AES-256 key of one blob. It prints as nothing, and leaves
-// through MarshalText only, into the keyring.
+// blobKey is the AES-256 key of one blob. Only MarshalText reveals it, for the
+// keyring; package fmt does not print it.
 type blobKey [32]byte
 
 func (k blobKey) aead() cipher.AEAD {
@@ -42,7 +42,7 @@ func (k blobKey) MarshalText() ([]byte, error) {
 func (k *blobKey) UnmarshalText(text []byte) error {
 	raw, err := base64.RawStdEncoding.Strict().DecodeString(string(text))
 	if err != nil || len(raw) != len(k) {
-		return errors.New("not a key")
+		return errors.New("invalid key")
 	}
 	copy(k[:], raw)
 	return nil

@@ -9,7 +9,7 @@ import (
 	"errors"
 )
 
-// pointer is what stands in the keyring for a record that is kept in a blob.
+// pointer is what the keyring holds instead of a record that is in a blob.
 type pointer struct {
 	V    int     `json:"v"`
 	Blob string  `json:"blob"` // hexadecimal SHA-256 of the sealed record, and the name of its file
@@ -33,11 +33,11 @@ func seal(record []byte, name string) (pointer, []byte) {
 // pointer serves for another record.
 func (p pointer) open(sealed []byte, name string) ([]byte, error) {
 	if sum := sha256.Sum256(sealed); hex.EncodeToString(sum[:]) != p.Blob {
-		return nil, errors.New("its blob was altered")
+		return nil, errors.New("its file was altered")
 	}
 	record, err := p.Key.aead().Open(nil, make([]byte, sealNonce), sealed, []byte(name))
 	if err != nil {
-		return nil, errors.New("its blob does not belong to it")
+		return nil, errors.New("its file belongs to another record")
 	}
 	return record, nil
 }
@@ -50,9 +50,9 @@ func (p pointer) encode() []byte {
 	return data
 }
 
-// parsePointer recognises what encode makes, byte for byte, and nothing else:
-// an ordinary record is never taken for a pointer. Set keeps the one record
-// that could be, a pointer itself, in a blob.
+// parsePointer recognises what encode makes, byte for byte, and nothing else,
+// so that no ordinary record is taken for a pointer. The only record that could
+// be, one that is itself a pointer, goes into a blob.
 func parsePointer(data []byte) (pointer, bool) {
 	var p pointer
 	if !bytes.HasPrefix(data, []byte(`{"v":1,"blob":"`)) || json.Unmarshal(data, &p) != nil || !bytes.Equal(p.encode(), data) {

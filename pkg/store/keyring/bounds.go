@@ -15,32 +15,31 @@ import (
 // defaultNoticeAfter is how long an attended operation waits in silence.
 const defaultNoticeAfter = time.Second
 
-// place is the collection that an operation turned to, for its error. It is
-// written by a goroutine that the operation may have given up waiting for.
-type place struct{ name atomic.Pointer[string] }
+// collectionName is the collection that an operation uses, for its notice and
+// its error. A goroutine that the operation no longer waits for may set it.
+type collectionName struct{ name atomic.Pointer[string] }
 
-func (p *place) String() string {
-	if name := p.name.Load(); name != nil {
+func (n *collectionName) String() string {
+	if name := n.name.Load(); name != nil {
 		return *name
 	}
-	return defaultPlace
+	return defaultCollection
 }
 
-// set notes the collection for the operation's notice and error.
-func (p *place) set(name string) { p.name.Store(&name) }
+func (n *collectionName) set(name string) { n.name.Store(&name) }
 
 // bounded runs f, which may block for ever or panic, and returns its result or
-// an *auth.Error. After the deadline f is left behind: it holds nothing that
-// keeps the process from ending.
-func bounded[T any](ctx context.Context, k *keyring, op operation, f func(context.Context, *place) (T, error)) (T, error) {
+// an *auth.Error. After the deadline it returns without waiting for f, which
+// holds nothing that keeps the process from ending.
+func bounded[T any](ctx context.Context, k *keyring, op operation, f func(context.Context, *collectionName) (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error
 	}
 	var none T
-	at := new(place)
+	target := new(collectionName)
 	if k.unresponsive() {
-		return none, failure(op, at.String(), fmt.Errorf("%w earlier", store.ErrTimeout))
+		return none, failure(op, target.String(), fmt.Errorf("%w earlier", store.ErrTimeout))
 	}
 
 	limit := k.options.deadline()
@@ -54,7 +53,7 @@ func bounded[T any](ctx context.Context, k *keyring, op operation, f func(contex
 			after = defaultNoticeAfter
 		}
 		defer time.AfterFunc(after, func() {
-			k.options.Notice(fmt.Sprintf("waiting for the keyring (%s) …", at))
+			k.options.Notice(fmt.Sprintf("waiting for the keyring (%s) …", target))
 		}).Stop()
 	}
 
@@ -67,7 +66,7 @@ func bounded[T any](ctx context.Context, k *keyring, op operation, f func(contex
 			}
 			done <- r
 		}()
-		r.value, r.err = f(ctx, at)
+		r.value, r.err = f(ctx, target)
 	}()
 
 	var r result
@@ -87,7 +86,7 @@ func bounded[T any](ctx context.Context, k *keyring, op operation, f func(contex
 		}
 		r.err = store.ErrTimeout
 	}
-	return none, failure(op, at.String(), r.err)
+	return none, failure(op, target.String(), r.err)
 }
 
 // isCut reports whether err comes from the end of the operation's time or from

@@ -15,7 +15,7 @@ type sleepy struct {
 	asked  int
 }
 
-func (s *sleepy) read(ctx context.Context, _ string, _ *place) ([]byte, error) {
+func (s *sleepy) read(ctx context.Context, _ string, _ *collectionName) ([]byte, error) {
 	s.asked++
 	if s.asleep {
 		<-ctx.Done()
@@ -24,8 +24,8 @@ func (s *sleepy) read(ctx context.Context, _ string, _ *place) ([]byte, error) {
 	return []byte("x"), nil
 }
 
-func (s *sleepy) write(context.Context, string, []byte, *place) error { return nil }
-func (s *sleepy) remove(context.Context, string, *place) error        { return nil }
+func (s *sleepy) write(context.Context, string, []byte, *collectionName) error { return nil }
+func (s *sleepy) remove(context.Context, string, *collectionName) error        { return nil }
 
 // A keyring that did not answer in time is left alone for 30 seconds and asked
 // again after them, in a program that runs for days.

@@ -24,10 +24,10 @@ type busAddress struct {
 	socket string // for net.Dial("unix", …); "@" stands for the abstract name space
 }
 
-// findBus finds the session bus without starting one: left to themselves,
-// libraries run dbus-launch, which leaves a daemon behind each time. An address
-// in the environment is an order, even to a bus that is not there; only
-// "autolaunch:" is no address.
+// findBus finds the session bus without starting one: libraries that do not
+// find one run dbus-launch, which leaves a daemon behind each time. An address
+// in the environment is used even if nothing listens there, as all D-Bus
+// programs do; only "autolaunch:" is not an address.
 func findBus(getenv func(string) string) (busAddress, error) {
 	if text := getenv(busVariable); text != "" && !strings.HasPrefix(text, "autolaunch:") {
 		return parseBusAddress(text)

@@ -15,10 +15,11 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// busConn is a connection to the session bus for one caller that waits for one
-// answer at a time. It has no goroutine: godbus encodes and decodes the
-// messages, and whatever a hostile peer sends can fail, or panic, only in the
-// call that reads it.
+// busConn is a connection to the session bus for one caller, which makes one
+// call at a time. It has no goroutine: godbus only encodes and decodes the
+// messages, so that whatever a hostile peer sends can fail, or panic, only in
+// the call that reads it. A connection of godbus reads in a goroutine of its
+// own, whose panic ends the process.
 type busConn struct {
 	conn    net.Conn
 	in      *bufio.Reader
@@ -29,9 +30,8 @@ type busConn struct {
 	stop    func() bool
 }
 
-// dialBus connects. The handshake, Hello and the first call go out in one
-// write: a bus reads them in order, and four waits become one. When ctx ends,
-// so does every call.
+// dialBus connects. The handshake, Hello and the first call are sent in one
+// write, which saves three round trips. When ctx ends, so does every call.
 func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", at.socket)
 	if err != nil {
@@ -45,10 +45,10 @@ func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
 	}
 	c := &busConn{conn: conn, in: bufio.NewReader(conn)}
 	c.stop = context.AfterFunc(ctx, func() { conn.Close() })
-	// Without a user id in it the bus takes the one the kernel vouches for,
-	// which is right in a user name space, too.
+	// Without a user id in it the bus takes the one that the kernel reports,
+	// which is right in a user namespace, too.
 	c.out.WriteString("\x00AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n")
-	if _, err := c.put(&dbus.Message{
+	if _, err := c.queue(&dbus.Message{
 		Type: dbus.TypeMethodCall,
 		Headers: map[dbus.HeaderField]dbus.Variant{
 			dbus.FieldDestination: dbus.MakeVariant("org.freedesktop.DBus"),
@@ -68,15 +68,15 @@ func (c *busConn) close() {
 	c.conn.Close()
 }
 
-// put encodes m into out and returns its serial.
-func (c *busConn) put(m *dbus.Message) (uint32, error) {
+// queue encodes m into out and returns its serial.
+func (c *busConn) queue(m *dbus.Message) (uint32, error) {
 	c.serial++
 	start := c.out.Len()
 	if err := m.EncodeTo(&c.out, binary.LittleEndian); err != nil {
 		return 0, fmt.Errorf("%w: %w", store.ErrBroken, err)
 	}
-	// godbus numbers messages only inside its own connections. In the wire
-	// format the number is the third field of the fixed header.
+	// godbus numbers messages only in its own connections. In the wire format
+	// the serial number is at offset 8.
 	binary.LittleEndian.PutUint32(c.out.Bytes()[start+8:], c.serial)
 	return c.serial, nil
 }
@@ -98,16 +98,16 @@ func (c *busConn) call(dest string, path dbus.ObjectPath, method string, args []
 	if len(args) > 0 {
 		m.Headers[dbus.FieldSignature] = dbus.MakeVariant(dbus.SignatureOf(args...))
 	}
-	serial, err := c.put(m)
+	serial, err := c.queue(m)
 	if err != nil {
 		return err
 	}
 	_, err = c.conn.Write(c.out.Bytes())
 	c.out.Reset()
 	if err != nil {
-		return lost(err)
+		return socketError(err)
 	}
-	if err := c.greet(); err != nil {
+	if err := c.readHandshake(); err != nil {
 		return err
 	}
 	for {

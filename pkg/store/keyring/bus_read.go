@@ -16,20 +16,21 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// maxMessage is the greatest D-Bus message, in bytes, that is read. It bounds
-// what a foreign item can make us hold.
+// maxMessage is the greatest D-Bus message, in bytes, that is read: another
+// program's item cannot make hauth hold more.
 const maxMessage = 1 << 20
 
-// greet reads the bus's part of the handshake, once. The answer to Hello, our
-// own name, is not needed; a refusal shows as a closed connection.
-func (c *busConn) greet() error {
+// readHandshake reads the bus's part of the handshake, once. The response to
+// Hello, which is this connection's name, is not needed; a refusal shows as a
+// closed connection.
+func (c *busConn) readHandshake() error {
 	if c.greeted {
 		return nil
 	}
 	for range 3 { // DATA, OK, and one to spare
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
-			return lost(err)
+			return socketError(err)
 		}
 		switch {
 		case bytes.HasPrefix(line, []byte("OK ")):
@@ -58,7 +59,7 @@ func (c *busConn) waitSignal() (*dbus.Message, error) {
 func (c *busConn) next() (*dbus.Message, error) {
 	head, err := c.in.Peek(16)
 	if err != nil {
-		return nil, lost(err)
+		return nil, socketError(err)
 	}
 	var order binary.ByteOrder = binary.LittleEndian
 	if head[0] == 'B' {
@@ -67,13 +68,13 @@ func (c *busConn) next() (*dbus.Message, error) {
 	body, fields := uint64(order.Uint32(head[4:])), uint64(order.Uint32(head[12:]))
 	size := 16 + (fields+7)/8*8 + body
 	if size > maxMessage {
-		return nil, fmt.Errorf("%w: a message of %d bytes", store.ErrBroken, size)
+		return nil, fmt.Errorf("%w: a message of %d bytes is too long", store.ErrBroken, size)
 	}
-	// Decoded from memory, a message that lies about its inside cannot make
-	// the decoder read into the next one, or wait.
+	// Decoded from memory, a message with wrong lengths in it cannot make the
+	// decoder read into the next one, or wait.
 	raw := make([]byte, size)
 	if _, err := io.ReadFull(c.in, raw); err != nil {
-		return nil, lost(err)
+		return nil, socketError(err)
 	}
 	m, err := dbus.DecodeMessage(bytes.NewReader(raw))
 	if err != nil {
@@ -87,9 +88,9 @@ func (c *busConn) next() (*dbus.Message, error) {
 	return m, nil
 }
 
-// lost types an error of the socket: whatever is no end of time is the bus
-// going away.
-func lost(err error) error {
+// socketError classifies an error of the socket: either the time is over or the
+// bus has closed the connection.
+func socketError(err error) error {
 	if isCut(err) || errors.Is(err, net.ErrClosed) { // closed when ctx ended
 		return context.DeadlineExceeded
 	}

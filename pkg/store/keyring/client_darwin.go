@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	serviceTitle = "macOS keychain"
-	defaultPlace = "login keychain"
-	howToUnlock  = "over SSH run: security unlock-keychain"
+	serviceTitle      = "macOS keychain"
+	defaultCollection = "login keychain"
+	howToUnlock       = "over SSH run: security unlock-keychain"
 )
 
 // nativeCode types an error by the status of the security command, which is

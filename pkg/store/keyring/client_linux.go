@@ -13,18 +13,18 @@ import (
 )
 
 const (
-	defaultPlace = "Secret Service"
-	howToUnlock  = "at the desktop, or over SSH: " + unlockOverSSH
+	defaultCollection = "Secret Service"
+	howToUnlock       = "at the desktop, or over SSH: " + unlockOverSSH
 )
 
 // unlockOverSSH is what unlocks gnome-keyring where no prompt can be shown. The
 // password must reach it without a newline.
 const unlockOverSSH = `bash -c 'read -rsp "keyring password: " p; printf %s "$p" | gnome-keyring-daemon --replace --unlock'`
 
-// secretServiceClient is the Secret Service. It reads by itself: go-keyring takes four
-// times as many waits, and shows prompts that nobody may be there to see. It
-// writes and deletes through go-keyring, after a look at what would make that
-// prompt, hang or panic.
+// secretServiceClient is the Secret Service. It reads directly: go-keyring makes
+// four times as many round trips, and opens prompts on an unattended machine. It
+// writes and deletes through go-keyring, after it has checked for what would
+// make that prompt, hang or panic.
 type secretServiceClient struct {
 	bus      busAddress
 	attended bool
@@ -45,8 +45,8 @@ func newClient(o Options) (client, error) {
 	return secretServiceClient{bus, o.Attended}, nil
 }
 
-func (k secretServiceClient) read(ctx context.Context, username string, at *place) ([]byte, error) {
-	s, err := openSecrets(ctx, k.bus, k.attended, at)
+func (k secretServiceClient) read(ctx context.Context, username string, target *collectionName) ([]byte, error) {
+	s, err := openSecrets(ctx, k.bus, k.attended, target)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +68,8 @@ func (k secretServiceClient) read(ctx context.Context, username string, at *plac
 	return data, err
 }
 
-func (k secretServiceClient) write(ctx context.Context, username string, data []byte, at *place) error {
-	s, err := openSecrets(ctx, k.bus, k.attended, at)
+func (k secretServiceClient) write(ctx context.Context, username string, data []byte, target *collectionName) error {
+	s, err := openSecrets(ctx, k.bus, k.attended, target)
 	if err != nil {
 		return err
 	}
@@ -78,11 +78,11 @@ func (k secretServiceClient) write(ctx context.Context, username string, data []
 	if err := s.prepare(username); err != nil {
 		return err
 	}
-	declined, err := k.through(username, func() error {
+	declined, err := k.viaGoKeyring(username, func() error {
 		return gokeyring.Set(itemService, username, string(data))
 	})
 	if err != nil {
-		return typed(err, s.hidden...)
+		return goKeyringError(err, s.hidden...)
 	}
 	kept, err := s.keepOnly(username, data)
 	switch {
@@ -96,8 +96,8 @@ func (k secretServiceClient) write(ctx context.Context, username string, data []
 	return nil
 }
 
-func (k secretServiceClient) remove(ctx context.Context, username string, at *place) error {
-	s, err := openSecrets(ctx, k.bus, k.attended, at)
+func (k secretServiceClient) remove(ctx context.Context, username string, target *collectionName) error {
+	s, err := openSecrets(ctx, k.bus, k.attended, target)
 	if err != nil {
 		return err
 	}
@@ -110,16 +110,16 @@ func (k secretServiceClient) remove(ctx context.Context, username string, at *pl
 		if err != nil || len(left) == 0 {
 			return err
 		}
-		declined, err := k.through(username, func() error { return gokeyring.Delete(itemService, username) })
+		declined, err := k.viaGoKeyring(username, func() error { return gokeyring.Delete(itemService, username) })
 		if err != nil && !errors.Is(err, gokeyring.ErrNotFound) {
-			return typed(err)
+			return goKeyringError(err)
 		}
-		if still, _, err := s.search(username); err == nil && len(still) == len(left) {
+		if now, _, err := s.search(username); err == nil && len(now) == len(left) {
 			if declined() {
 				return store.ErrDeclined
 			}
 			break
 		}
 	}
-	return fmt.Errorf("%w: the item is still there", store.ErrNotPersisted)
+	return fmt.Errorf("%w: the item still exists", store.ErrNotPersisted)
 }

@@ -18,7 +18,7 @@ type native struct{}
 
 func newClient(Options) (client, error) { return native{}, nil }
 
-func (native) read(_ context.Context, username string, _ *place) ([]byte, error) {
+func (native) read(_ context.Context, username string, _ *collectionName) ([]byte, error) {
 	s, err := gokeyring.Get(itemService, username)
 	if err != nil {
 		return nil, nativeError(err)
@@ -26,24 +26,24 @@ func (native) read(_ context.Context, username string, _ *place) ([]byte, error)
 	return []byte(s), nil
 }
 
-func (n native) write(ctx context.Context, username string, data []byte, at *place) error {
+func (n native) write(ctx context.Context, username string, data []byte, target *collectionName) error {
 	if err := gokeyring.Set(itemService, username, string(data)); err != nil {
 		return nativeError(err, auth.NewSecret(string(data)))
 	}
-	// The security command reports success for lines that it did not obey.
-	back, err := n.read(ctx, username, at)
+	// The security command reports success for lines that it did not execute.
+	back, err := n.read(ctx, username, target)
 	if errors.Is(err, store.ErrNotFound) || err == nil && string(back) != string(data) {
 		return store.ErrNotPersisted
 	}
 	return err
 }
 
-func (n native) remove(ctx context.Context, username string, at *place) error {
+func (n native) remove(ctx context.Context, username string, target *collectionName) error {
 	if err := gokeyring.Delete(itemService, username); err != nil {
 		return nativeError(err)
 	}
-	if _, err := n.read(ctx, username, at); err == nil {
-		return fmt.Errorf("%w: the item is still there", store.ErrNotPersisted)
+	if _, err := n.read(ctx, username, target); err == nil {
+		return fmt.Errorf("%w: the item still exists", store.ErrNotPersisted)
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
@@ -63,7 +63,7 @@ func nativeError(err error, secrets ...auth.Secret) error {
 	return nativeCode(err, auth.Printable(err.Error(), secrets...))
 }
 
-func inspect(_ context.Context, _ Options, _ *place, report func(Info)) error {
-	report(Info{Service: serviceTitle, Collection: defaultPlace})
+func inspect(_ context.Context, _ Options, _ *collectionName, report func(Info)) error {
+	report(Info{Service: serviceTitle, Collection: defaultCollection})
 	return nil
 }

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	defaultPlace = "none"
-	howToUnlock  = "there is none"
+	defaultCollection = "none"
+	howToUnlock       = ""
 )
 
 func newClient(Options) (client, error) {
-	return nil, fmt.Errorf("%w: hauth knows no keyring on %s", store.ErrAbsent, runtime.GOOS)
+	return nil, fmt.Errorf("%w: hauth supports no keyring on %s", store.ErrAbsent, runtime.GOOS)
 }
 
-func inspect(context.Context, Options, *place, func(Info)) error {
+func inspect(context.Context, Options, *collectionName, func(Info)) error {
 	_, err := newClient(Options{})
 	return err
 }

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	serviceTitle = "Windows Credential Manager"
-	defaultPlace = "Credential Manager"
-	howToUnlock  = "log in at the desktop"
+	serviceTitle      = "Windows Credential Manager"
+	defaultCollection = "Credential Manager"
+	howToUnlock       = "log in at the desktop"
 )
 
 const errorNoSuchLogonSession = syscall.Errno(1312) // ERROR_NO_SUCH_LOGON_SESSION: a network logon has no credential set

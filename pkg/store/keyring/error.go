@@ -8,24 +8,27 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// operation is what was being done when an error came up.
+// operation is what is done with the keyring as a whole, or with one record.
 type operation struct {
-	verb string // with a zero key: the whole sentence
-	key  store.Key
+	verb string
+	key  store.Key // zero: the keyring as a whole
 }
 
-// failure says what could not be done, in which collection, why, and
-// what to type next.
-func failure(op operation, where string, err error) error {
-	e := &auth.Error{Kind: auth.Store, Fact: op.verb, Err: err}
+// failure says what could not be done, in which collection and why, and what
+// helps.
+func failure(op operation, collection string, err error) error {
+	what := "the keyring"
+	switch {
+	case op.key == store.Key{}:
+	case op.key.Item == store.ItemToken:
+		what = "the token in the keyring"
+	default:
+		what = "the credentials in the keyring"
+	}
+	e := &auth.Error{Kind: auth.Store, Fact: "cannot " + op.verb + " " + what + " (" + collection + ")", Err: err}
 	if op.key != (store.Key{}) {
 		e.Account = op.key.Account.String()
-		e.Fact += " the credentials in the keyring"
-		if op.key.Item == store.ItemToken {
-			e.Fact = op.verb + " the token in the keyring"
-		}
 	}
-	e.Fact += " (" + where + ")"
 
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -12,10 +12,10 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// through calls go-keyring on its own connection, which it shares through
-// godbus and takes from the environment. declined reports whether a prompt was
-// dismissed meanwhile, which go-keyring takes for success.
-func (k secretServiceClient) through(username string, f func() error) (declined func() bool, err error) {
+// viaGoKeyring calls go-keyring, whose connection is godbus's shared one, found
+// through the environment. declined reports whether a prompt was dismissed
+// meanwhile, which go-keyring reports as success.
+func (k secretServiceClient) viaGoKeyring(username string, f func() error) (declined func() bool, err error) {
 	if err := os.Setenv(busVariable, k.bus.text); err != nil {
 		return nil, fmt.Errorf("%w: %w", store.ErrBroken, err)
 	}
@@ -23,8 +23,8 @@ func (k secretServiceClient) through(username string, f func() error) (declined 
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", store.ErrAbsent, err)
 	}
-	// See find: go-keyring begins with OpenSession, which must not be a new
-	// client's first call.
+	// go-keyring begins with OpenSession, which must not be a new client's first
+	// call; find says why.
 	for range 2 {
 		err = secretError(conn.Object(secretName, secretPath).Call(secretService+".SearchItems", 0, attributes(username)).Err)
 		if !isUnknown(err) {
@@ -41,7 +41,8 @@ func (k secretServiceClient) through(username string, f func() error) (declined 
 	return func() bool { return dismissed(signals) }, err
 }
 
-// dismissed looks through the signals that have come for a dismissed prompt.
+// dismissed reports whether the signals received so far include a dismissed
+// prompt.
 func dismissed(signals <-chan *dbus.Signal) bool {
 	for {
 		select {
@@ -58,8 +59,8 @@ func dismissed(signals <-chan *dbus.Signal) bool {
 	}
 }
 
-// typed types an error of go-keyring and keeps secrets out of it.
-func typed(err error, secrets ...auth.Secret) error {
+// goKeyringError classifies an error of go-keyring and keeps secrets out of it.
+func goKeyringError(err error, secrets ...auth.Secret) error {
 	if errors.Is(err, gokeyring.ErrSetDataTooBig) {
 		return store.ErrTooBig
 	}

@@ -6,9 +6,9 @@ import (
 )
 
 // Info is what can be said about the keyring without touching an item.
-// What could not be found out is empty.
+// What could not be found out is zero.
 type Info struct {
-	Bus        string        // address of the session bus; empty where there is no such thing
+	Bus        string        // address of the session bus; empty on platforms without one
 	Service    string        // what answers: "org.freedesktop.secrets", "macOS keychain", "Windows Credential Manager"
 	Owner      string        // unique bus name of the service's owner; empty: not running
 	PID        int           // the owner's process; 0: unknown
@@ -26,11 +26,10 @@ type Info struct {
 func Inspect(ctx context.Context, o Options) (Info, error) {
 	start := time.Now()
 	k := &keyring{options: o}
-	// Filled step by step, and handed over through a channel: the inspection
-	// may be left behind in the middle of a step.
+	// Handed over step by step: the inspection may not end.
 	steps := make(chan Info, 16)
-	_, err := bounded(ctx, k, operation{verb: "inspect the keyring"}, func(ctx context.Context, at *place) (struct{}, error) {
-		return struct{}{}, inspect(ctx, o, at, func(i Info) { steps <- i })
+	_, err := bounded(ctx, k, operation{verb: "inspect"}, func(ctx context.Context, target *collectionName) (struct{}, error) {
+		return struct{}{}, inspect(ctx, o, target, func(i Info) { steps <- i })
 	})
 	var info Info
 	for {

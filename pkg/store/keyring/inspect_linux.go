@@ -13,9 +13,9 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// inspect asks the bus about the service before the service itself, so that
-// asking does not start it.
-func inspect(ctx context.Context, o Options, at *place, report func(Info)) error {
+// inspect asks the bus about the service before it calls the service, which
+// would start it.
+func inspect(ctx context.Context, o Options, target *collectionName, report func(Info)) error {
 	var info Info
 	bus, err := findBus(o.getenv)
 	if err != nil {
@@ -24,7 +24,7 @@ func inspect(ctx context.Context, o Options, at *place, report func(Info)) error
 	info.Bus, info.Service = bus.text, secretName
 	report(info)
 
-	s, err := openSecrets(ctx, bus, false, at)
+	s, err := openSecrets(ctx, bus, false, target)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func inspect(ctx context.Context, o Options, at *place, report func(Info)) error
 		}
 		report(info)
 		if info.Startable {
-			return fmt.Errorf("%w: the keyring service is not running; the bus starts it when it is needed", store.ErrAbsent)
+			return fmt.Errorf("%w: the keyring service is not running; the bus starts it when needed", store.ErrAbsent)
 		}
 		return err
 	}
@@ -51,7 +51,7 @@ func inspect(ctx context.Context, o Options, at *place, report func(Info)) error
 		report(info)
 	}
 
-	// Not for its result: see find.
+	// A new client's first call must be SearchItems; find says why.
 	if _, _, err := s.search("doctor"); err != nil {
 		return err
 	}
@@ -69,8 +69,8 @@ func inspect(ctx context.Context, o Options, at *place, report func(Info)) error
 	return err
 }
 
-// processName is the name of the process's program. The kernel's short name,
-// which it falls back on, ends after 15 bytes.
+// processName is the name of the process's program, or else the kernel's name
+// for the process, which is at most 15 bytes long.
 func processName(pid uint32) string {
 	dir := "/proc/" + strconv.FormatUint(uint64(pid), 10)
 	if exe, err := os.Readlink(dir + "/exe"); err == nil {

@@ -23,8 +23,8 @@ const itemService = "hauth"
 // Options say how the keyring is used. The zero value is an unattended
 // process.
 type Options struct {
-	// Attended says that someone can answer a prompt: an operation may take
-	// 90 seconds instead of 2, and a locked collection is unlocked by the
+	// Attended says that a user can answer a prompt: an operation may take 90
+	// seconds instead of 2, and a locked collection is unlocked with the
 	// keyring's own prompt instead of failing at once.
 	Attended bool
 
@@ -38,7 +38,7 @@ type Options struct {
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 
-	// BlobDir holds records over 2400 bytes, sealed; it is made with
+	// BlobDir holds the records over 2400 bytes, encrypted; it is created with
 	// mode 0700 when first needed. Empty: such records are refused.
 	BlobDir string
 
@@ -67,21 +67,21 @@ func (o Options) deadline() time.Duration {
 func New(o Options) (store.Backend, error) {
 	c, err := newClient(o)
 	if err != nil {
-		return nil, failure(operation{verb: "open the keyring"}, defaultPlace, err)
+		return nil, failure(operation{verb: "open"}, defaultCollection, err)
 	}
 	return withBlobs(&keyring{options: o, client: c}, o.BlobDir), nil
 }
 
 // client is one platform's keyring, without bounds: its methods may block for
 // ever and panic. Their errors have one of package store's errors in their
-// chain. They report the collection that they turned to through at.
+// chain. They report the collection that they use through target.
 type client interface {
-	read(ctx context.Context, username string, at *place) ([]byte, error)
-	write(ctx context.Context, username string, data []byte, at *place) error
-	remove(ctx context.Context, username string, at *place) error
+	read(ctx context.Context, username string, target *collectionName) ([]byte, error)
+	write(ctx context.Context, username string, data []byte, target *collectionName) error
+	remove(ctx context.Context, username string, target *collectionName) error
 }
 
-// keyring puts the bounds around a client.
+// keyring is a client whose operations are bounded.
 type keyring struct {
 	options Options
 	client  client
@@ -118,23 +118,23 @@ func (k *keyring) noteTimeout() {
 
 // Get implements Backend.
 func (k *keyring) Get(ctx context.Context, key store.Key) ([]byte, error) {
-	return bounded(ctx, k, operation{"read", key}, func(ctx context.Context, at *place) ([]byte, error) {
-		return k.client.read(ctx, username(key), at)
+	return bounded(ctx, k, operation{"read", key}, func(ctx context.Context, target *collectionName) ([]byte, error) {
+		return k.client.read(ctx, username(key), target)
 	})
 }
 
 // Set implements Backend.
 func (k *keyring) Set(ctx context.Context, key store.Key, data []byte) error {
-	_, err := bounded(ctx, k, operation{"store", key}, func(ctx context.Context, at *place) (struct{}, error) {
-		return struct{}{}, k.client.write(ctx, username(key), data, at)
+	_, err := bounded(ctx, k, operation{"store", key}, func(ctx context.Context, target *collectionName) (struct{}, error) {
+		return struct{}{}, k.client.write(ctx, username(key), data, target)
 	})
 	return err
 }
 
 // Delete implements Backend.
 func (k *keyring) Delete(ctx context.Context, key store.Key) error {
-	_, err := bounded(ctx, k, operation{"delete", key}, func(ctx context.Context, at *place) (struct{}, error) {
-		return struct{}{}, k.client.remove(ctx, username(key), at)
+	_, err := bounded(ctx, k, operation{"delete", key}, func(ctx context.Context, target *collectionName) (struct{}, error) {
+		return struct{}{}, k.client.remove(ctx, username(key), target)
 	})
 	if auth.Is(err, auth.NotFound) {
 		return nil

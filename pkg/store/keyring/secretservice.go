@@ -39,19 +39,19 @@ const (
 type secrets struct {
 	bus      *busConn
 	attended bool
-	at       *place
+	target   *collectionName
 	session  dbus.ObjectPath
 	hidden   []auth.Secret // kept out of errors
 }
 
-// openSecrets connects to the session bus; the service is first spoken to by
-// the first call.
-func openSecrets(ctx context.Context, bus busAddress, attended bool, at *place) (*secrets, error) {
+// openSecrets connects to the session bus. The service itself is not involved
+// until the first call.
+func openSecrets(ctx context.Context, bus busAddress, attended bool, target *collectionName) (*secrets, error) {
 	conn, err := dialBus(ctx, bus)
 	if err != nil {
 		return nil, err
 	}
-	return &secrets{bus: conn, attended: attended, at: at}, nil
+	return &secrets{bus: conn, attended: attended, target: target}, nil
 }
 
 // read returns the item's secret.
@@ -72,7 +72,7 @@ func (s *secrets) read(item dbus.ObjectPath) ([]byte, error) {
 		return nil, err
 	}
 	if len(secret.Parameters) > 0 {
-		return nil, fmt.Errorf("%w: an encrypted secret in a plain session", store.ErrBroken)
+		return nil, fmt.Errorf("%w: an encrypted secret in an unencrypted session", store.ErrBroken)
 	}
 	if t := secret.ContentType; !isTextual(t) {
 		return nil, fmt.Errorf("%w: the item holds %s", store.ErrUnreadable, auth.Printable(t))
@@ -80,9 +80,9 @@ func (s *secrets) read(item dbus.ObjectPath) ([]byte, error) {
 	return secret.Value, nil
 }
 
-// isTextual reports whether a record can be behind the content type t. Services
-// keep it more or less faithfully; what matters is to leave alone what another
-// program put there.
+// isTextual reports whether an item with the content type t can be a record.
+// Services do not all preserve the type; what matters is to leave alone items of
+// other programs.
 func isTextual(t string) bool {
 	t, _, _ = strings.Cut(strings.ToLower(t), ";")
 	return t == "" || strings.HasPrefix(t, "text/") || t == "application/octet-stream" || t == "application/json"
@@ -100,7 +100,7 @@ func (s *secrets) property(path dbus.ObjectPath, iface, name string, value any) 
 	return nil
 }
 
-// call calls a method of the service. Errors are typed.
+// call calls a method of the service. Errors are classified.
 func (s *secrets) call(path dbus.ObjectPath, method string, args []any, results ...any) error {
 	return secretError(s.bus.call(secretName, path, method, args, results...), s.hidden...)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// secretError types an error answer by its D-Bus name. Its text is made
-// harmless, and the secrets are kept out of it.
+// secretError classifies an error response by its D-Bus name. Its text is made
+// safe to print, without the secrets.
 func secretError(err error, secrets ...auth.Secret) error {
 	var answer dbus.Error
 	if !errors.As(err, &answer) {
@@ -25,7 +25,7 @@ func secretError(err error, secrets ...auth.Secret) error {
 	case isBus && (name == "ServiceUnknown" || name == "NameHasNoOwner" || strings.HasPrefix(name, "Spawn.")):
 		return fmt.Errorf("%w: no keyring service on the session bus: %s", store.ErrAbsent, text)
 	case isBus && (name == "NoReply" || name == "Disconnected"):
-		return fmt.Errorf("%w: the keyring service went away: %s", store.ErrAbsent, text)
+		return fmt.Errorf("%w: the keyring service exited: %s", store.ErrAbsent, text)
 	case isBus && (name == "Timeout" || name == "TimedOut"):
 		return fmt.Errorf("%w: %s", store.ErrTimeout, text)
 	case answer.Name == "org.freedesktop.Secret.Error.IsLocked":
@@ -34,7 +34,7 @@ func secretError(err error, secrets ...auth.Secret) error {
 	return answerError{answer.Name, text}
 }
 
-// answerError is any other error that the service answered with.
+// answerError is any other error response of the service.
 type answerError struct{ name, text string }
 
 func (e answerError) Error() string { return store.ErrBroken.Error() + ": " + e.text }
@@ -45,7 +45,7 @@ func isUnknown(err error) bool {
 	return errors.As(err, &e) && e.name == busError+"UnknownMethod"
 }
 
-// isGone reports that the object is not there any more, or never was.
+// isGone reports that the object does not exist, or no longer.
 func isGone(err error) bool {
 	var e answerError
 	return errors.As(err, &e) && (e.name == "org.freedesktop.Secret.Error.NoSuchObject" || e.name == busError+"UnknownObject")

@@ -24,18 +24,18 @@ func attributes(username string) map[string]string {
 	return map[string]string{"service": itemService, "username": username}
 }
 
-// find returns the item of username, unlocked. Its calls come in an order that
-// matters: gnome-keyring aborts when, in a burst of new clients, one begins
-// with OpenSession, alone or together with another call. SearchItems, alone
-// and first, is safe, and tells locked from unlocked besides.
+// find returns the item of username, unlocked. The order of the calls matters:
+// in a burst of new clients gnome-keyring aborts if one of them begins with
+// OpenSession, alone or together with another call. SearchItems, alone and
+// first, is safe, and tells locked from unlocked items as well.
 func (s *secrets) find(username string) (dbus.ObjectPath, error) {
 	matches, collection, err := s.search(username)
 	if err != nil {
 		return "", err
 	}
 	if len(matches) == 0 {
-		// A locked collection may not show what it holds: absent is only what
-		// an unlocked one does not have.
+		// A locked collection may not list its items: an item is absent only if
+		// an unlocked collection does not have it.
 		unlocked, err := s.unlockCollection(collection)
 		if err != nil {
 			return "", err
@@ -67,7 +67,7 @@ func (s *secrets) search(username string) ([]match, dbus.ObjectPath, error) {
 		return s.call(secretPath, secretService+".SearchItems", []any{attributes(username)}, &unlocked, &locked)
 	}
 	err := search()
-	if isUnknown(err) { // a daemon that has just taken its name answers so, once
+	if isUnknown(err) { // a daemon that has just started responds so, once
 		err = search()
 	}
 	if err != nil {
@@ -82,11 +82,11 @@ func (s *secrets) search(username string) ([]match, dbus.ObjectPath, error) {
 	}
 	for _, m := range all {
 		if !m.path.IsValid() {
-			return nil, "", fmt.Errorf("%w: an item without a path", store.ErrBroken)
+			return nil, "", fmt.Errorf("%w: an item with an invalid path", store.ErrBroken)
 		}
 	}
 	if in := within(all, loginCollection); len(in) > 0 {
-		s.at.set(placeOf(loginCollection))
+		s.target.set(titleOf(loginCollection))
 		return in, loginCollection, nil
 	}
 	collection, err := s.collection()
@@ -117,7 +117,7 @@ func (s *secrets) collection() (dbus.ObjectPath, error) {
 	}
 	for _, p := range all {
 		if p == loginCollection {
-			s.at.set(placeOf(p))
+			s.target.set(titleOf(p))
 			return p, nil
 		}
 	}
@@ -128,12 +128,12 @@ func (s *secrets) collection() (dbus.ObjectPath, error) {
 	if p == noObject {
 		return "", fmt.Errorf("%w: the keyring service has no default collection", store.ErrAbsent)
 	}
-	s.at.set(placeOf(p))
+	s.target.set(titleOf(p))
 	return p, nil
 }
 
 // newest is the match that was modified last, and of several the one with the
-// greatest path, so that every reader takes the same.
+// greatest path, so that every reader chooses the same.
 func (s *secrets) newest(matches []match) (match, error) {
 	if len(matches) == 1 {
 		return matches[0], nil
@@ -166,8 +166,7 @@ func laterPath(a, b dbus.ObjectPath) bool {
 	return a > b
 }
 
-// placeOf names a collection in messages: by its last element, which is all
-// that a user may have seen of it.
-func placeOf(collection dbus.ObjectPath) string {
+// titleOf names a collection in messages, by the last element of its path.
+func titleOf(collection dbus.ObjectPath) string {
 	return "Secret Service, collection " + auth.Printable(strings.TrimPrefix(string(collection), collectionPrefix))
 }

@@ -19,9 +19,8 @@ func (s *secrets) unlockCollection(collection dbus.ObjectPath) (bool, error) {
 	return true, s.unlock(collection)
 }
 
-// unlock unlocks a collection or an item. Some can be without a question, and
-// the service shows its prompt only when told to: that is done only if someone
-// is there to answer.
+// unlock unlocks a collection or an item. Some need no prompt. The service shows
+// a prompt only on request, which is made only if a user can answer.
 func (s *secrets) unlock(path dbus.ObjectPath) error {
 	var unlocked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
@@ -32,15 +31,15 @@ func (s *secrets) unlock(path dbus.ObjectPath) error {
 	case prompt == noObject && len(unlocked) == 0, prompt != noObject && !s.attended:
 		return store.ErrLocked
 	case !prompt.IsValid():
-		return fmt.Errorf("%w: a prompt without a path", store.ErrBroken)
+		return fmt.Errorf("%w: a prompt with an invalid path", store.ErrBroken)
 	case prompt != noObject:
 		return s.prompt(prompt)
 	}
 	return nil
 }
 
-// prompt lets the service ask, and waits until it has been answered. A service
-// that leaves the bus in the meantime is noticed.
+// prompt lets the service ask the user, and waits for the end of it, or for the
+// service to leave the bus.
 func (s *secrets) prompt(path dbus.ObjectPath) error {
 	for _, rule := range []string{
 		"type='signal',interface='" + secretPrompt + "',member='Completed',path='" + string(path) + "'",
@@ -71,7 +70,7 @@ func (s *secrets) prompt(path dbus.ObjectPath) error {
 			}
 			return nil
 		case member == "NameOwnerChanged" && from == busPath:
-			return fmt.Errorf("%w: the keyring service went away while it was asking", store.ErrAbsent)
+			return fmt.Errorf("%w: the keyring service exited during its prompt", store.ErrAbsent)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// prepare makes sure that the collection is there and unlocked, so that
+// prepare makes sure that the collection exists and is unlocked, so that
 // go-keyring has no reason to prompt.
 func (s *secrets) prepare(username string) error {
 	matches, collection, err := s.search(username)

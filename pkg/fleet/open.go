@@ -1,0 +1,14 @@
+package fleet
+
+import (
+	"strings"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Open returns the engine that t names. It connects when it is first used.
+func Open(t Target) (Engine, error) {
+	switch kind, _, _ := strings.Cut(t.Scheme, "+"); kind {
+	}
+	return nil, &auth.Error{Kind: auth.Usage, Fact: "unknown fleet engine " + t.Scheme, Remedy: auth.RemedyFleetURL}
+}
