@@ -1,8 +1,6 @@
 package mockvendor
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // errWrongCredentials is a request as documented with an id or a secret that
@@ -63,42 +60,30 @@ func checkJSON(r *http.Request, body []byte, want map[string]string) error {
 // each a string. Its errors repeat nothing that the client sent, which may be
 // a secret in the wrong place.
 func readFields(body []byte, names ...string) (map[string]string, error) {
-	if !json.Valid(body) || !utf8.Valid(body) {
-		return nil, errors.New("the body is not JSON")
+	tree, err := readJSON(body)
+	if err != nil {
+		return nil, err
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+	object, ok := tree.(map[string]any)
+	if !ok {
 		return nil, errors.New("the body must be a JSON object")
 	}
-	fields := make(map[string]string, len(names))
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, errors.New("the body is not JSON")
-		}
-		name, known := "", false
-		for _, name = range names {
-			if known = key == name; known {
-				break
-			}
-		}
-		if !known {
+	for key := range object {
+		if !slices.Contains(names, key) {
 			return nil, errors.New("the body has a field that is not documented")
 		}
-		if _, twice := fields[name]; twice {
-			return nil, fmt.Errorf("%s is there twice", name)
-		}
-		value, err := dec.Token()
+	}
+	fields := make(map[string]string, len(names))
+	for _, name := range names {
+		value, there := object[name]
 		text, ok := value.(string)
-		if err != nil || !ok {
+		switch {
+		case !there || text == "" && ok:
+			return nil, fmt.Errorf("%s is missing", name)
+		case !ok:
 			return nil, fmt.Errorf("%s must be a string", name)
 		}
 		fields[name] = text
-	}
-	for _, name := range names {
-		if fields[name] == "" {
-			return nil, fmt.Errorf("%s is missing", name)
-		}
 	}
 	return fields, nil
 }
