@@ -26,15 +26,18 @@ func newExecCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec ACCOUNT... -- COMMAND [ARG...]",
 		Short: "Run a command with tokens in its environment",
-		Long: `Run a command with tokens in its environment, and nothing else of hauth's.
+		Long: `Run a command with tokens in its environment.
 
 hauth becomes the command: same process, every signal, its own exit status. The
 command finds HAUTH_<PROVIDER>_TOKEN and HAUTH_<PROVIDER>_EXPIRES_AT per
-account, and HAUTH_TOKEN when there is exactly one. Without a token it is not
-started.
+account, and HAUTH_TOKEN when there is exactly one. Credentials in hauth's own
+environment are not passed on; HAUTH_EXEC names their accounts. Without a token
+the command is not started.
 
 With --mask hauth stays, and replaces tokens in the command's output by
-[hauth:masked]. Output that could begin a token is held back until more comes.`,
+[hauth:masked]: as they are, in base64, and percent-encoded. Output that could
+begin a token is held back until more comes. hauth ends when the command ends,
+with its status or by its signal.`,
 		Example: examples(
 			`hauth exec 123pan -- ./upload.sh`,
 			`hauth exec 123pan --env PAN_TOKEN -- python3 sync.py`,
@@ -51,7 +54,7 @@ With --mask hauth stays, and replaces tokens in the command's output by
 
 func runExec(a *app, o execOptions, args []string, dash int) error {
 	if dash <= 0 || dash == len(args) {
-		return usage(a.withDash(args, dash), "accounts, then --, then a command are needed")
+		return usage(a.withDash(args, dash), "exec needs accounts, then --, then a command")
 	}
 	accounts, err := someAccounts(args[:dash])
 	if err != nil {
@@ -123,7 +126,7 @@ func (a *app) findCommand(name string) (string, error) {
 	case err == nil:
 		return path, nil
 	case errors.Is(err, exec.ErrDot):
-		return "", cannotExecute(name, errors.New("it lies in the current directory: write ./"+name))
+		return "", cannotExecute(name, errors.New("it is in the current directory: write ./"+name))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Fact: "command not found: " + auth.Printable(name)}}
 	}
@@ -151,7 +154,7 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 			}
 			account = parsed
 		case len(accounts) > 1:
-			return nil, usage("write --env ACCOUNT=NAME", "--env NAME goes with one account")
+			return nil, usage("write --env ACCOUNT=NAME", "--env NAME is for a single account")
 		default:
 			name = which
 		}

@@ -101,14 +101,21 @@ Settings:
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
                                 in CI: where the sealed cache lies (unless HAUTH_HOME)
-  GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD
+  GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
-  HTTPS_PROXY, NO_PROXY         as usual
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY
+                                as usual, for hauth and the curl that it starts
 
 Set for the command of hauth exec:
   HAUTH_<PROVIDER>_TOKEN        the token
   HAUTH_<PROVIDER>_EXPIRES_AT   its end, RFC 3339
   HAUTH_TOKEN                   the token, when there is exactly one account
+  HAUTH_EXEC                    the accounts whose credentials were in the
+                                environment, and were removed from it
+
+What hauth exec removes from the environment: secrets and the files that hold
+them, HAUTH_AGE_IDENTITY, and what belongs to no provider. Settings, endpoints
+and tokens of other accounts stay.
 
 A flag comes before the environment, the environment before the stored account,
 and that before the provider's default. hauth status shows which one it is.

@@ -79,7 +79,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyOwnAuthority:
 		return "if the host or a proxy has its own certificate authority, use --ca-file FILE or HAUTH_CA_FILE"
 	case auth.RemedyProxy:
-		return "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+		return "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 	case auth.RemedyProxyUser:
 		return "put the proxy's user into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
 	case auth.RemedyEndpoint:

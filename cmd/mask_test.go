@@ -2,9 +2,14 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // mask runs text through a maskWriter in pieces of the given size.
@@ -111,4 +116,63 @@ func FuzzMask(f *testing.F) {
 			t.Errorf("%q came through as %q", text, got)
 		}
 	})
+}
+
+// TestMaskForms: what gives a token away in a log is masked in each form, from
+// whichever encoder it comes.
+func TestMaskForms(t *testing.T) {
+	const token = "+mock/hitem3d*token=:7~Nd!c2'(x)=="
+	forms := maskForms(auth.NewSecret(token))
+	if forms[0] != token {
+		t.Errorf("the first form is %q", forms[0])
+	}
+	for name, text := range map[string]string{
+		"as it is":               "a " + token + " b",
+		"query":                  "?t=" + url.QueryEscape(token) + "&x",
+		"path":                   "/" + url.PathEscape(token) + "/x",
+		"query, twice":           "?u=" + url.QueryEscape("https://x/?t="+url.QueryEscape(token)),
+		"path, twice":            url.PathEscape(url.PathEscape(token)),
+		"lower case":             lowerEscapes(url.QueryEscape(token)),
+		"Python's quote":         "%2Bmock/hitem3d%2Atoken%3D%3A7~Nd%21c2%27%28x%29%3D%3D",
+		"encodeURIComponent":     "%2Bmock%2Fhitem3d*token%3D%3A7~Nd!c2'(x)%3D%3D",
+		"URLSearchParams":        "%2Bmock%2Fhitem3d*token%3D%3A7%7ENd%21c2%27%28x%29%3D%3D",
+		"base64":                 base64.StdEncoding.EncodeToString([]byte(token)),
+		"Basic":                  base64.StdEncoding.EncodeToString([]byte("user:" + token)),
+		"base64 of a line":       base64.StdEncoding.EncodeToString([]byte("it is " + token + "\n")),
+		"base64 for URLs":        base64.URLEncoding.EncodeToString([]byte("ab" + token)),
+		"base64, escaped":        url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("abc" + token))),
+		"base64, escaped, twice": url.QueryEscape(url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("abc" + token)))),
+	} {
+		var out bytes.Buffer
+		m := newMaskWriter(&out, forms...)
+		for i := range len(text) {
+			m.Write([]byte{text[i]})
+		}
+		m.Close()
+		if !strings.Contains(out.String(), masked) {
+			t.Errorf("%s: %q comes through", name, out.String())
+		}
+	}
+	if forms := maskForms(auth.Secret{}); len(forms) != 0 {
+		t.Errorf("nothing has forms: %q", forms)
+	}
+	// A token without anything to escape has the few forms that are base64.
+	if forms := maskForms(auth.NewSecret("eyJhbGciOiJub25lIn0.e30.x-_y")); len(forms) > 8 {
+		t.Errorf("%d forms: %q", len(forms), forms)
+	}
+}
+
+func lowerEscapes(s string) string {
+	return regexp.MustCompile("%[0-9A-F]{2}").ReplaceAllStringFunc(s, strings.ToLower)
+}
+
+func TestMaskAbandon(t *testing.T) {
+	for held, want := range map[string]string{"": "x ", "to": "x [hauth:masked]"} {
+		var out bytes.Buffer
+		m := newMaskWriter(&out, "token")
+		m.Write([]byte("x " + held))
+		if err := m.Abandon(); err != nil || out.String() != want {
+			t.Errorf("%q held: %q, %v", held, out.String(), err)
+		}
+	}
 }

@@ -43,11 +43,11 @@ however many processes ask at the same time.`,
 			return runToken(a, o, args)
 		},
 	}
-	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, header or curl")
+	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, powershell, header or curl")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(tokenFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
@@ -106,10 +106,10 @@ func (a *app) tokenOf(s *hauth.Account, want broker.Want, strict bool) (broker.R
 	return result, nil
 }
 
-// outputs are the formats of a token.
-var outputs = []string{"raw", "json", "env", "header", "curl"}
-
 type formatFunc func(*app, *hauth.Account, broker.Result) (string, error)
+
+// tokenFormats are the names of the formats, the default first.
+var tokenFormats = []string{"raw", "json", "env", "powershell", "header", "curl"}
 
 func tokenFormat(name string) (formatFunc, error) {
 	switch name {
@@ -119,12 +119,14 @@ func tokenFormat(name string) (formatFunc, error) {
 		return formatJSON, nil
 	case "env":
 		return formatEnv, nil
+	case "powershell":
+		return formatPowerShell, nil
 	case "header":
 		return formatHeader, nil
 	case "curl":
 		return formatCurl, nil
 	}
-	return nil, unknownValue("output", name, outputs)
+	return nil, unknownValue("output format", name, tokenFormats)
 }
 
 // canPrint refuses, before anything is fetched, a format that the vendor's
@@ -180,25 +182,46 @@ func formatEnv(_ *app, s *hauth.Account, r broker.Result) (string, error) {
 		prefix, text.Quote(r.Token.Value.Reveal()), prefix, text.Quote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
+func formatPowerShell(_ *app, s *hauth.Account, r broker.Result) (string, error) {
+	prefix := s.Name.EnvPrefix()
+	return fmt.Sprintf("$env:%s_TOKEN = %s\n$env:%s_EXPIRES_AT = %s\n",
+		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
+}
+
 func formatHeader(_ *app, s *hauth.Account, r broker.Result) (string, error) {
-	provider, err := s.Provider()
+	carried, err := s.Carry(r.Token)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	for _, h := range provider.Carry(r.Token.Value).Headers {
+	for _, h := range carried.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", h[0], h[1])
 	}
 	return b.String(), nil
 }
 
-func formatCurl(_ *app, s *hauth.Account, r broker.Result) (string, error) {
-	provider, err := s.Provider()
+func formatCurl(a *app, s *hauth.Account, r broker.Result) (string, error) {
+	carried, err := s.Carry(r.Token)
 	if err != nil {
 		return "", err
 	}
-	return curlConfig(provider.Carry(r.Token.Value), ""), nil
+	config := curlConfig(carried, "")
+	if file := a.authorityForConfig(s); file != "" {
+		config = "# curl trusts these authorities instead of the system's\ncacert = " + curlQuote(file) + "\n" + config
+	}
+	if len(carried.Query) > 0 {
+		if old := a.curlWithoutURLQuery(); old != "" {
+			a.notice(s.Name.String(), "curl "+old+" has no url-query, which came with 7.87; use: hauth curl "+s.Name.String()+" URL")
+		}
+	}
+	return config, nil
 }
 
 // rfc3339 is how every time is shown: UTC, whole seconds.
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// powershellQuote makes s a string of PowerShell's, which takes typographic
+// quotation marks for "'" as well.
+func powershellQuote(s string) string {
+	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
+}

@@ -230,17 +230,39 @@ func (a *Account) Forget(ctx context.Context) error {
 	return named(a.Name, a.keep.Delete(ctx))
 }
 
-// caFile is the account's own file of certificate authorities, if it can be
-// looked up without asking anybody: a keyring may have to be unlocked.
-func (a *Account) caFile(ctx context.Context) string {
-	if a.stored != store.File {
-		return ""
+// Authorities are the files of further certificate authorities, beside the
+// system's, that the account's vendor and API may be checked against.
+func (a *Account) Authorities() []string {
+	var files []string
+	if own := a.ownAuthority(); own != "" {
+		files = append(files, own)
 	}
-	creds, err := a.keep.Credentials(ctx)
+	if file := a.client.environ.Get("HAUTH_CA_FILE"); file != "" {
+		files = append(files, file)
+	}
+	return files
+}
+
+// ownAuthority is the file that the account's login named.
+func (a *Account) ownAuthority() string {
+	if vault, ok := a.keep.(*store.Vault); ok {
+		return vault.Info().CAFile
+	}
+	return ""
+}
+
+// Carry is how an API call carries the account's token. That is up to the
+// provider's file, so a file that has changed since login is not asked: it
+// could put the token where its owner never agreed to.
+func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
+	provider, err := a.Provider()
 	if err != nil {
-		return ""
+		return providers.Carried{}, err
 	}
-	return creds.CAFile
+	if vault, ok := a.keep.(*store.Vault); ok && vault.Info().SpecSHA256 != provider.SHA256 {
+		return providers.Carried{}, named(a.Name, &auth.Error{Kind: auth.Usage, Fact: "the provider file changed since login", Remedy: auth.RemedyReview})
+	}
+	return provider.Carry(t.Value), nil
 }
 
 // newBroker puts a broker before the account's store.

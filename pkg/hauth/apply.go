@@ -14,11 +14,10 @@ import (
 // headers, which replace those of the same name, in the query, or in a form
 // body. It does not look at where the request goes; [Client.Transport] does.
 func (a *Account) Apply(req *http.Request, token auth.Token) error {
-	provider, err := a.Provider()
+	carried, err := a.Carry(token)
 	if err != nil {
 		return err
 	}
-	carried := provider.Carry(token.Value)
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}

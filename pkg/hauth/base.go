@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
@@ -27,11 +26,7 @@ func (s *session) ownBase(ctx context.Context, account *Account) (http.RoundTrip
 	if own.transport != nil && own.credentialID == id {
 		return own.transport, nil
 	}
-	caFile, err := account.authorities(ctx)
-	if err != nil {
-		return nil, err
-	}
-	transport, err := providers.NewAPITransport(s.client.Getenv("HAUTH_CA_FILE"), caFile)
+	transport, err := providers.NewAPITransport(account.Authorities()...)
 	if err != nil {
 		return nil, err
 	}
@@ -42,16 +37,6 @@ func (s *session) ownBase(ctx context.Context, account *Account) (http.RoundTrip
 	}
 	s.base = ownBase{transport, id}
 	return transport, nil
-}
-
-// authorities is the account's own file of certificate authorities. It stands
-// in the credentials, which are read only where it matters.
-func (a *Account) authorities(ctx context.Context) (string, error) {
-	if a.Source != SourceStored || !strings.HasPrefix(a.endpoint, "https:") {
-		return "", nil
-	}
-	creds, err := a.keep.Credentials(ctx)
-	return creds.CAFile, err
 }
 
 // mayGet reports, as an error, that a request must not get the account's

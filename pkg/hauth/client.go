@@ -130,7 +130,7 @@ func (a *Account) Skew(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.caFile(ctx))
+	return a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.ownAuthority())
 }
 
 func (c *Client) timeout() time.Duration {

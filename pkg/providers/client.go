@@ -3,12 +3,12 @@ package providers
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -66,7 +66,7 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		if file == "" {
 			continue
 		}
-		pem, err := readAuthorities(file)
+		pem, err := ReadAuthorities(file)
 		if err != nil {
 			return nil, &auth.Error{Kind: auth.Usage, Fact: "cannot read the file of certificate authorities", Remedy: auth.RemedyAuthorities, Err: err}
 		}
@@ -82,17 +82,15 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// readAuthorities refuses what cannot be read at once: a pipe would wait for
-// its writer for ever.
-func readAuthorities(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
-	}
-	return os.ReadFile(file)
+// maxAuthorities bounds a file of certificate authorities, in bytes. The usual
+// bundles have less than 300 KB.
+const maxAuthorities = 16 << 20
+
+// ReadAuthorities reads a PEM file of certificate authorities. Its error does
+// not name the file.
+func ReadAuthorities(file string) ([]byte, error) {
+	pem, err := disk.Read(disk.File{Path: file, Limit: maxAuthorities, Others: disk.MayChange, Links: true})
+	return pem, text.WithoutPath(err)
 }
 
 // transport is the part of the Engine's client, or of a new one, that sends

@@ -57,6 +57,7 @@
 //	{"v":1, "account":"123pan/default", "store":"file",
 //	 "endpoint":"https://open-api.123pan.com", "credential_id":"9f…",
 //	 "spec_sha256":"…",      as in the credentials
+//	 "ca_file":"/…",         likewise
 //	 "created_at":"…", "issued_at":"…", "expires_at":"…",
 //	 "source":"field"}
 //

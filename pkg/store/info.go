@@ -21,6 +21,7 @@ type Info struct {
 	Endpoint     string // for display; the credentials record has the one that counts
 	CredentialID string
 	SpecSHA256   string // of the user's provider file; empty for a built-in provider
+	CAFile       string // path of further certificate authorities; the credentials record has the one that counts
 	CreatedAt    time.Time
 	IssuedAt     time.Time // of the stored token; zero: there is none
 	ExpiresAt    time.Time
@@ -36,6 +37,7 @@ type accountFile struct {
 	Endpoint     string      `json:"endpoint"`
 	CredentialID string      `json:"credential_id"`
 	SpecSHA256   string      `json:"spec_sha256,omitempty"`
+	CAFile       string      `json:"ca_file,omitempty"`
 	CreatedAt    time.Time   `json:"created_at,omitzero"`
 	IssuedAt     time.Time   `json:"issued_at,omitzero"`
 	ExpiresAt    time.Time   `json:"expires_at,omitzero"`
@@ -123,7 +125,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 		return Info{}, err
 	}
 	info := Info{
-		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256,
+		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, CAFile: f.CAFile,
 		CreatedAt: utc(f.CreatedAt), IssuedAt: utc(f.IssuedAt), ExpiresAt: utc(f.ExpiresAt),
 		Source: f.Source, incomplete: f.Void,
 	}
@@ -146,7 +148,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 func encodeInfo(i Info) ([]byte, error) {
 	return encode(accountFile{
 		V: recordVersion, Account: i.Account.Full(), Store: i.Store, Endpoint: i.Endpoint,
-		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, CreatedAt: utc(i.CreatedAt),
+		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
 		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source,
 		Void: i.incomplete,
 	}, maxAccount)
