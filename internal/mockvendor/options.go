@@ -1,6 +1,9 @@
 package mockvendor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Options are how a mock begins. The zero value is vendors that behave.
 type Options struct {
@@ -16,9 +19,10 @@ type Options struct {
 	// Host is a further name, without a port, by which the control surface may
 	// be addressed: that of the address listened on. Loopback always may.
 	Host string
-	// Files are vendors to serve as provider files describe them, in the place
-	// of the built-in ones.
-	Files []File
+	// BuiltIn names those of the vendors with code of their own that are to be
+	// served, and Files describes others. Both empty: all that have code.
+	BuiltIn []string
+	Files   []File
 	// Now is the vendors' clock, also for their Date header. Nil: time.Now.
 	Now func() time.Time
 }
@@ -39,10 +43,11 @@ func FailModes() []string {
 
 // vendors are those to serve.
 func (o Options) vendors() []*vendor {
-	if len(o.Files) == 0 {
-		return builtIn()
+	all := builtIn()
+	if len(o.Files)+len(o.BuiltIn) == 0 {
+		return all
 	}
-	var list []*vendor
+	list := slices.DeleteFunc(all, func(v *vendor) bool { return !slices.Contains(o.BuiltIn, v.name) })
 	for _, f := range o.Files {
 		list = append(list, newFileVendor(f))
 	}

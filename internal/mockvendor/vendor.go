@@ -86,6 +86,15 @@ func builtIn() []*vendor {
 	}
 }
 
+// BuiltIn names the vendors that have code of their own here.
+func BuiltIn() []string {
+	var names []string
+	for _, v := range builtIn() {
+		names = append(names, v.name)
+	}
+	return names
+}
+
 // inEnvelope writes messages as JSON in the envelope that all of a vendor's
 // answers share.
 func inEnvelope(ok int, okText string, envelope func(variant string, failed bool, code any, text string, data any) any) func(message) answer {
