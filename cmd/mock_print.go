@@ -15,17 +15,21 @@ import (
 type mockJSON struct {
 	Provider    string            `json:"provider"`
 	Endpoint    string            `json:"endpoint"`
+	API         string            `json:"api,omitempty"`
 	Credentials map[string]string `json:"credentials"`
 	Env         []string          `json:"env"` // NAME=VALUE
 }
 
 func describeMock(v mockvendor.Vendor) mockJSON {
-	j := mockJSON{Provider: v.Provider, Endpoint: v.Endpoint, Credentials: v.Credentials}
+	j := mockJSON{Provider: v.Provider, Endpoint: v.Endpoint, API: v.API, Credentials: v.Credentials}
 	prefix := auth.Account{Provider: v.Provider, Profile: auth.DefaultProfile}.EnvPrefix() + "_"
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
 		j.Env = append(j.Env, prefix+name+"="+v.Env[name])
 	}
 	j.Env = append(j.Env, prefix+"ENDPOINT="+v.Endpoint)
+	if v.API != "" {
+		j.Env = append(j.Env, prefix+"API="+v.API)
+	}
 	return j
 }
 

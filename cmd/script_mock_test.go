@@ -25,7 +25,8 @@ import (
 // The vendors of a script:
 //
 //	mock                        serve them; sets $MOCK, and for each vendor
-//	                            $MOCK_123PAN (endpoint), _ID, _SECRET
+//	                            $MOCK_123PAN (endpoint), _ID, _SECRET, and for
+//	                            any other variable of its credentials _NAME
 //	mock-process [FLAG...]      the same by hauth mock, as a process of its own
 //	login ACCOUNT [FLAG...]     hauth login against the mock, with --store file
 //	mock-fail PROVIDER MODE     "none" ends it
@@ -77,11 +78,14 @@ func (s *script) useMock(ts *testscript.TestScript, base string, vendors []mockv
 	for _, v := range vendors {
 		name := "MOCK_" + strings.ToUpper(strings.ReplaceAll(v.Provider, "-", "_"))
 		set(name, v.Endpoint, true)
-		for _, value := range v.Credentials {
-			if value == secretOf(v) {
+		for variable, value := range v.Credentials {
+			switch {
+			case value == secretOf(v):
 				set(name+"_SECRET", value, false)
-			} else {
+			case strings.HasSuffix(variable, "id"), strings.HasSuffix(variable, "key"):
 				set(name+"_ID", value, true)
+			default:
+				set(name+"_"+strings.ToUpper(variable), value, true)
 			}
 		}
 	}

@@ -26,8 +26,8 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 	a := s.writer(st, k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Method != http.MethodPost {
-		return a.noMethod("POST")
+	if r.Method != st.method {
+		return a.noMethod(st.method)
 	}
 	if tooBig {
 		return a.refuse(errors.New("the body is too big"))
@@ -47,19 +47,16 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 	case failHang:
 		return answer{outcome: OutcomeHang}
 	default:
-		return a.fail(OutcomeSystem, failure{http.StatusInternalServerError, http.StatusInternalServerError, "the mock knows no such failure mode"})
+		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "the mock knows no such failure mode"))
 	}
-	if r.URL.RawQuery != "" {
-		return a.refuse(errors.New("no query is documented"))
-	}
-	if err := st.check(st.vendor, r, body); err != nil {
+	if err := st.check(r, body, a.now); err != nil {
 		return a.refuse(err)
 	}
 	ttl := k.ttl
 	if ttl <= 0 {
 		ttl = st.life
 	}
-	return a.succeed(OutcomeToken, st.issue(a.now, ttl))
+	return a.succeed(OutcomeToken, st.issue(r, a.now, ttl))
 }
 
 // write sends the answer.

@@ -1,10 +1,13 @@
 package mockvendor
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -28,7 +31,15 @@ type call struct {
 // its head alone: a client that waits with its body (Expect: 100-continue) has
 // then sent nothing. The body of any other is read to its end and not kept.
 func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, st *site, k knobs, path string, q Request) {
-	refused, ok := s.admit(st, k, r, path)
+	var form url.Values
+	if st.inForm {
+		var err error
+		if form, err = readForm(w, r); err != nil {
+			s.gone(w, q)
+			return
+		}
+	}
+	refused, ok := s.admit(st, k, r, path, form)
 	if !ok {
 		if !pause(r, k.latency) {
 			s.gone(w, q)
@@ -57,15 +68,34 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, st *site, k k
 	s.send(w, r, q, s.writer(st, k).succeed(OutcomeCall, echo))
 }
 
-// admit decides by a call's head. ok means that its token is alive; otherwise
-// refused is the answer.
-func (s *Server) admit(st *site, k knobs, r *http.Request, path string) (refused answer, ok bool) {
+// readForm reads a form, and leaves the body to be read again. A body that is
+// too big or no form is an empty one: the call is refused for its token.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooBig *http.MaxBytesError
+	if err != nil {
+		if errors.As(err, &tooBig) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil || checkContentType(r, "application/x-www-form-urlencoded") != nil {
+		return nil, nil
+	}
+	return form, nil
+}
+
+// admit decides by a call's head, and by its form where that has the token. ok
+// means that the token is alive; otherwise refused is the answer.
+func (s *Server) admit(st *site, k knobs, r *http.Request, path string, form url.Values) (refused answer, ok bool) {
 	a := s.writer(st, k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case !s.known(st.vendor, path):
-		return a.fail(OutcomeNoPath, failure{http.StatusNotFound, http.StatusNotFound, "not found"}), false
+		return a.fail(OutcomeNoPath, httpFailure(http.StatusNotFound, "not found")), false
 	case !slices.Contains(callMethods[:], r.Method):
 		return a.noMethod(strings.Join(callMethods[:], ", ")), false
 	}
@@ -73,23 +103,14 @@ func (s *Server) admit(st *site, k knobs, r *http.Request, path string) (refused
 	if k.variant == variantStatus {
 		refusal.status = http.StatusUnauthorized
 	}
-	for name, value := range st.headers {
-		if checkHeader(r, name, value) != nil {
-			return a.fail(OutcomeUnauthorized, refusal), false
+	if token, carried := st.carried(r, form, a.now); carried {
+		alive, loggedOut := st.state(token, a.now)
+		if alive {
+			return answer{}, true
 		}
-	}
-	// What follows the first "Bearer " is compared as a whole: a second one
-	// makes it another token.
-	token, scheme := "", false
-	if values := r.Header.Values("Authorization"); len(values) == 1 {
-		token, scheme = strings.CutPrefix(values[0], "Bearer ")
-	}
-	alive, loggedOut := st.state(token, a.now)
-	if scheme && alive {
-		return answer{}, true
-	}
-	if loggedOut && st.loggedOut != "" {
-		refusal.text = st.loggedOut
+		if loggedOut && st.loggedOut != "" {
+			refusal.text = st.loggedOut
+		}
 	}
 	return a.fail(OutcomeUnauthorized, refusal), false
 }

@@ -30,6 +30,15 @@
 //	…/mock/bytes?count=N              an answer of N bytes
 //	…/mock/socket                     a WebSocket that echoes
 //
+// # Vendors by their files
+//
+// Options.Files names other vendors to serve, each as its provider file
+// describes it (File), with credentials made for the purpose. The request has
+// to be the one that the file writes, in method, path, query, headers and body;
+// signatures are verified, times have to be about now, and secrets that rotate
+// do. The answer has what the file looks for, where it looks for it. A vendor
+// whose tokens the client signs is asked for none: calls bring them along.
+//
 // # Failures
 //
 // A failure mode (FailModes) changes the answer to requests for a token;

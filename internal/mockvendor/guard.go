@@ -31,7 +31,7 @@ func (s *Server) ownHost(r *http.Request) bool {
 		host = r.Host
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
-	if host == "localhost" || host == "127.0.0.1" || host == "::1" || s.made.Host != "" && host == strings.ToLower(s.made.Host) {
+	if host == "localhost" || host == "127.0.0.1" || host == "::1" || s.host != "" && host == s.host {
 		return true
 	}
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)

@@ -17,7 +17,7 @@ const maxBody = 64 << 10
 
 // Server is the vendors as one http.Handler, safe for concurrent use.
 type Server struct {
-	made Options // what it was made with
+	host string // Options.Host
 
 	mu    sync.Mutex
 	now   func() time.Time
@@ -28,11 +28,11 @@ type Server struct {
 
 // New makes the vendors. The server holds no goroutine and needs no closing.
 func New(o Options) *Server {
-	s := &Server{made: o, now: o.Now}
+	s := &Server{host: strings.ToLower(o.Host), now: o.Now}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	for _, v := range vendors() {
+	for _, v := range o.vendors() {
 		s.sites = append(s.sites, &site{
 			vendor: v,
 			knobs:  knobs{fail: o.Fail, ttl: o.TTL, latency: o.Latency},
