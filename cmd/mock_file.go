@@ -34,7 +34,7 @@ func mockFile(s *providers.Spec) mockvendor.File {
 		Provider: s.Name, Endpoint: s.Endpoint,
 		Method: s.Request.Method, Path: s.Request.Path, Headers: s.Request.Headers, Query: s.Request.Query,
 		JSON: s.Request.JSON, Form: s.Request.Form, Basic: s.Request.Basic,
-		OK: s.OK, Token: []string{s.Token}, Codes: s.Codes, Live: s.Limits.Live,
+		OK: s.OK, Token: s.Token, Codes: s.Codes, Live: s.Limits.Live,
 		Error: mockvendor.FileError(s.Error),
 		Use:   mockvendor.FileUse{Headers: s.Use.Headers, Query: s.Use.Query, Form: s.Use.Form},
 	}
