@@ -42,7 +42,7 @@ var edges = map[string][]string{
 
 // standardOnly import nothing but the standard library and hauth's own
 // packages.
-var standardOnly = []string{"", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker"}
+var standardOnly = []string{"", "internal/mask", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
 
 // dependencies are the modules that hauth names itself, each with its reason.
 var dependencies = map[string]string{
