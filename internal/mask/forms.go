@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -41,7 +42,7 @@ func Forms(token auth.Secret) []string {
 			}
 		}
 	}
-	return unique(forms)
+	return text.Unique(forms)
 }
 
 // minMaskedBase64 is the shortest piece of base64, in characters, that is
@@ -69,14 +70,4 @@ func percentEncode(s, kept, digits string) string {
 		b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
 	}
 	return b.String()
-}
-
-// unique drops repetitions and keeps the order.
-func unique(list []string) []string {
-	seen := make(map[string]bool, len(list))
-	return slices.DeleteFunc(list, func(s string) bool {
-		again := seen[s]
-		seen[s] = true
-		return again
-	})
 }
