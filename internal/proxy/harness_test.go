@@ -22,6 +22,7 @@ import (
 	"github.com/hauth/hauth/internal/mockvendor"
 	"github.com/hauth/hauth/internal/proxy"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/broker"
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
@@ -258,3 +259,5 @@ func (w *world) scanText(where, text string) {
 		}
 	}
 }
+
+func wantOther(t auth.Token) broker.Want { return broker.Want{IfSHA256: t.Value.SHA256()} }
