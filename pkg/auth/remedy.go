@@ -39,6 +39,7 @@ const (
 	RemedyName         Remedy = "name"          // write a well-formed name
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
 	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
+	RemedyMatch        Remedy = "match"         // make what the provider file Subject says of the response match the response
 	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
@@ -49,7 +50,7 @@ var remedies = map[Remedy]bool{
 	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
 	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
 	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedyNearest: true, RemedyLookUp: true, RemedyRotate: true,
+	RemedyName: true, RemedyNearest: true, RemedyLookUp: true, RemedyMatch: true, RemedyRotate: true,
 }
 
 // Known reports whether r is a member of the list.
