@@ -128,6 +128,8 @@ func (a *app) hintFor(e *auth.Error) string {
 			return "see " + auth.Printable(e.Subject)
 		}
 		return "look the code up: " + auth.Printable(e.Subject)
+	case auth.RemedyMatch:
+		return "compare ok, token and expires in " + subject + " with the response; --debug shows its keys"
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyNearest:
