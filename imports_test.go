@@ -16,9 +16,11 @@ const module = "github.com/hauth/hauth"
 // providers, store and broker never import one another.
 var edges = map[string][]string{
 	"":                    {"cmd"},
-	"cmd":                 {"internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"cmd":                 {"internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"internal/disk":       {"internal/text", "pkg/auth"},
+	"internal/mask":       {"internal/text", "pkg/auth"},
 	"internal/mockvendor": {},
+	"internal/proxy":      {"internal/mask", "internal/text", "pkg/auth", "pkg/hauth"},
 	"internal/text":       {"pkg/auth"},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
@@ -40,7 +42,7 @@ var edges = map[string][]string{
 
 // standardOnly import nothing but the standard library and hauth's own
 // packages.
-var standardOnly = []string{"", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
+var standardOnly = []string{"", "internal/mask", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
 
 // dependencies are the modules that hauth names itself, each with its reason.
 var dependencies = map[string]string{

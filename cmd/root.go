@@ -24,6 +24,7 @@ func commands() []command {
 		{[]string{"token"}, groupUse, newTokenCmd},
 		{[]string{"refresh"}, groupUse, newRefreshCmd},
 		{[]string{"exec"}, groupUse, newExecCmd},
+		{[]string{"proxy"}, groupUse, newProxyCmd},
 		{[]string{"curl"}, groupUse, newCurlCmd},
 		{[]string{"status", "list", "ls"}, groupAccount, newStatusCmd},
 		{[]string{"logout"}, groupAccount, newLogoutCmd},
