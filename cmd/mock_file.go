@@ -44,12 +44,6 @@ func mockFile(s *providers.Spec) (mockvendor.File, error) {
 		OK: s.OK, Token: s.Token, Error: mockvendor.FileError(s.Error), Codes: s.Codes,
 		Use: mockvendor.FileUse(s.Use), Live: s.Limits.Live, Rotate: s.Rotate, Keep: s.Keep,
 	}
-	switch {
-	case len(s.Command) > 0:
-		return f, usage("hauth mock stands in for a vendor's endpoint only", "%s gets its token from a program on this machine", s.Name)
-	case f.MakesPath():
-		return f, usage("", "the mock cannot serve %s: its path is another one for each request", s.Name)
-	}
 	if len(s.API) > 0 {
 		f.API = s.API[0]
 	}
@@ -58,6 +52,12 @@ func mockFile(s *providers.Spec) (mockvendor.File, error) {
 	}
 	for _, e := range s.Expires {
 		f.Expires = append(f.Expires, mockvendor.FileExpiry(e))
+	}
+	switch {
+	case len(s.Command) > 0:
+		return f, usage("hauth mock stands in for a vendor's endpoint only", "%s gets its token from a program on this machine", s.Name)
+	case f.MakesPath():
+		return f, usage("", "the mock cannot serve %s: its path is another one for each request", s.Name)
 	}
 	return f, nil
 }

@@ -47,13 +47,16 @@ func TestMockServesEveryProvider(t *testing.T) {
 				t.Fatal(err)
 			}
 			requests := 1
+			if p.SignsLocally() {
+				requests = 0
+			}
 			call := func() string { return get(t, client.Transport(name, nil), bases[0]+vendor.Call) }
 			if got := call(); !strings.Contains(got, `"account":"demo"`) {
 				t.Errorf("logged in: %s", got)
 			}
-			if p.SignsLocally() { // within a second it may sign the same token once more
-				requests = 0
-			} else {
+			// Signed within a second, a token may be the same once more; and some
+			// vendors give a second one only after a while.
+			if !p.SignsLocally() && p.Limits.Every == 0 {
 				mock.Revoke(name, "all")
 				if got := call(); !strings.Contains(got, `"account":"demo"`) {
 					t.Errorf("logged out: %s", got)
