@@ -32,6 +32,7 @@ var edges = map[string][]string{
 
 	// The benchmark's programs see hauth from outside only.
 	"test/bench":           {},
+	"test/bench/bare":      {},
 	"test/bench/gokeyring": {},
 	"test/bench/hello":     {},
 	"test/bench/peak":      {},
