@@ -71,11 +71,7 @@ func (s *Store) prepare(ctx context.Context, ses *session) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.o.Target.sealFile()
-	if err != nil {
-		return err
-	}
-	seal, err := NewSeal(s.o.Provider, creds, secrets, file)
+	seal, err := s.o.Target.Seal(s.o.Provider, creds, secrets)
 	if err != nil {
 		return err
 	}
