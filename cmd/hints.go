@@ -123,7 +123,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyLookUp:
 		switch {
 		case e.Subject == "":
-			return "look it up in the vendor's documentation"
+			return "look the code up in the vendor's documentation"
 		case e.VendorCode == "":
 			return "see " + auth.Printable(e.Subject)
 		}
