@@ -16,9 +16,11 @@ const module = "github.com/hauth/hauth"
 // providers, store and broker never import one another.
 var edges = map[string][]string{
 	"":                    {"cmd"},
-	"cmd":                 {"internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"cmd":                 {"internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"internal/disk":       {"internal/text", "pkg/auth"},
+	"internal/mask":       {"internal/text", "pkg/auth"},
 	"internal/mockvendor": {},
+	"internal/proxy":      {"internal/mask", "internal/text", "pkg/auth", "pkg/hauth"},
 	"internal/text":       {"pkg/auth"},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
@@ -30,6 +32,7 @@ var edges = map[string][]string{
 
 	// The benchmark's programs see hauth from outside only.
 	"test/bench":           {},
+	"test/bench/bare":      {},
 	"test/bench/gokeyring": {},
 	"test/bench/hello":     {},
 	"test/bench/peak":      {},
@@ -40,7 +43,7 @@ var edges = map[string][]string{
 
 // standardOnly import nothing but the standard library and hauth's own
 // packages.
-var standardOnly = []string{"", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
+var standardOnly = []string{"", "internal/mask", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
 
 // dependencies are the modules that hauth names itself, each with its reason.
 var dependencies = map[string]string{
@@ -48,6 +51,7 @@ var dependencies = map[string]string{
 	"github.com/charmbracelet/lipgloss": "tables and colours for people; chosen for the project",
 	"github.com/godbus/dbus/v5":         "reading the Secret Service in fewer waits than go-keyring, and with deadlines; go-keyring brings it anyway",
 	"github.com/muesli/termenv":         "names the colour profile that lipgloss is told instead of asking the terminal; lipgloss brings it anyway",
+	"github.com/redis/rueidis":          "Redis as a fleet's engine, with Sentinel and Cluster, from those who maintain Redis; a quarter of go-redis' weight",
 	"github.com/rogpeppe/go-internal":   "testscript: the tests type what users type; tests only",
 	"github.com/spf13/cobra":            "commands, flags, help and completions as users know them; chosen for the project",
 	"github.com/spf13/pflag":            "tells an unknown flag from a bad value, so that login never repeats a secret; cobra brings it anyway",

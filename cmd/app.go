@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -30,6 +31,8 @@ type app struct {
 	parsed  bool   // the command line could be read
 	helpErr error  // help that could not be written
 	client  *hauth.Client
+
+	serving atomic.Bool // requests of others: nothing is asked, and no progress shown
 }
 
 func newApp(ctx context.Context, env Env) *app {
@@ -138,7 +141,7 @@ func (a *app) mayAsk() bool {
 
 // attended reports that somebody can answer a prompt.
 func (a *app) attended() bool {
-	if !a.mayAsk() {
+	if !a.mayAsk() || a.serving.Load() {
 		return false
 	}
 	t, err := a.env.Terminal()
@@ -162,6 +165,9 @@ func (a *app) catalogue() providers.Catalogue { return a.client.Catalogue() }
 // waiting shows what an account waits for. From then on signals are caught:
 // what came before needs no cleaning up.
 func (a *app) waiting(on hauth.Wait) (ended func()) {
+	if a.serving.Load() {
+		return func() {}
+	}
 	a.catchSignals()
 	if on.Vendor {
 		return a.showProgress("asking " + on.Account + " for a token …")

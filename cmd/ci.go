@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/mask"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
 	"github.com/hauth/hauth/pkg/providers"
@@ -110,7 +111,7 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 
 func toExport(account auth.Account, o ciOptions, t auth.Token, carried providers.Carried) exported {
 	value := t.Value.Reveal()
-	e := exported{masks: maskForms(t.Value)}
+	e := exported{masks: mask.Forms(t.Value)}
 	// A log may show the token as an API call carries it; a runner masks the
 	// longest values first, so both forms are registered.
 	for _, pair := range carried.Headers {

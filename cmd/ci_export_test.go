@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -297,3 +298,7 @@ func TestCIExportWithoutMasks(t *testing.T) {
 		t.Errorf("the next step sees %v", vars)
 	}
 }
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken") }

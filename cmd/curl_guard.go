@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -172,7 +173,7 @@ func (g curlGuard) places() string {
 	for _, o := range g.origins {
 		places = append(places, originOf(o))
 	}
-	return strings.Join(unique(places), " or ")
+	return strings.Join(text.Unique(places), " or ")
 }
 
 func printableURL(s string) string { return auth.Printable(withoutQuery(s)) }

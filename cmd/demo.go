@@ -146,7 +146,7 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	if err := d.steps(steps); err != nil {
 		return err
 	}
-	if name == "123pan" { // its document speaks of tokens that are logged out
+	if name == "123pan" && d.curls { // its document speaks of tokens that are logged out
 		if err := d.repair(v); err != nil {
 			return err
 		}
@@ -161,17 +161,16 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	return d.steps([]step{{login("wrong-secret", name+"/other"), auth.Denied.Exit()}, {"hauth status " + name + "/other", auth.NotFound.Exit()}})
 }
 
-// repair lets the vendor log the token out, and replaces it. It comes before
-// the vendor throttles, which would hold the replacement back.
+// repair lets the vendor log the token out, under a client that knows nothing
+// of tokens. It comes before the vendor throttles, which would hold the
+// replacement back.
 func (d *demo) repair(v mockvendor.Vendor) error {
-	d.say("The vendor logs the token out. Naming the one that failed replaces it, once for all who saw it fail.")
+	d.say("The vendor logs the token out. A client behind hauth's proxy does not notice, and never sees a token.")
 	d.mock.Revoke(v.Provider, "all")
-	call := step{fmt.Sprintf("hauth curl %s %s -sS", v.Provider, v.Call), 0}
-	replace := step{fmt.Sprintf(`hauth refresh %s --if-token-sha256 "$(hauth token %[1]s -o json | sed 's/.*_sha256":"\([^"]*\).*/\1/')"`, v.Provider), 0}
-	if !d.curls {
-		return d.steps([]step{replace})
-	}
-	return d.steps([]step{call, replace, call})
+	return d.steps([]step{
+		{fmt.Sprintf("hauth curl %s %s -sS", v.Provider, v.Call), 0},
+		{fmt.Sprintf(`hauth exec %s --proxy -- sh -c 'curl -sS "$HAUTH_URL%s"'`, v.Provider, v.Call), 0},
+	})
 }
 
 func (d *demo) say(text string) {

@@ -19,6 +19,8 @@ type execOptions struct {
 	env    []string
 	minTTL time.Duration
 	mask   bool
+	proxy  bool
+	policy policyOptions
 }
 
 func newExecCmd(a *app) *cobra.Command {
@@ -37,22 +39,31 @@ the command is not started.
 With --mask hauth stays, and replaces tokens in the command's output by
 [hauth:masked]: as they are, in base64, and percent-encoded. Output that could
 begin a token is held back until more comes. hauth ends when the command ends,
-with its status or by its signal.`,
+with its status or by its signal.
+
+With --proxy the command gets no token, but an address on this machine that
+stands for the account's API: HAUTH_<PROVIDER>_URL, and HAUTH_URL when there is
+exactly one account. hauth adds the token, keeps it fresh, and ends with the
+command. hauth help proxy explains it.`,
 		Example: examples(
 			`hauth exec 123pan -- ./upload.sh`,
 			`hauth exec 123pan --env PAN_TOKEN -- python3 sync.py`,
+			`hauth exec --proxy 123pan -- sh -c 'curl "$HAUTH_URL/api/v1/user/info"'`,
 			`hauth exec 123pan hitem3d --env 123pan=PAN --env hitem3d=HI -- make publish`,
 		),
 		ValidArgsFunction: a.completeExec,
-		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, args, c.ArgsLenAtDash()) },
+		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, c, args) },
 	}
-	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the token's variable, instead of HAUTH_<PROVIDER>_TOKEN")
+	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the variable, instead of HAUTH_<PROVIDER>_TOKEN or _URL")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.mask, "mask", false, "replace tokens in the command's output")
+	c.Flags().BoolVar(&o.proxy, "proxy", false, "an address in the place of the token")
+	o.policy.add(c.Flags())
 	return c
 }
 
-func runExec(a *app, o execOptions, args []string, dash int) error {
+func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {
+	dash := c.ArgsLenAtDash()
 	if dash <= 0 || dash == len(args) {
 		return usage(a.withDash(args, dash), "exec needs accounts, then --, then a command")
 	}
@@ -63,6 +74,9 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	if o.minTTL < 0 {
 		return usage("", "--min-ttl must not be negative")
 	}
+	if err := o.checkProxy(c); err != nil {
+		return err
+	}
 	names, err := envNames(o.env, accounts)
 	if err != nil {
 		return err
@@ -71,6 +85,9 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	path, err := a.findCommand(argv[0])
 	if err != nil {
 		return err
+	}
+	if o.proxy {
+		return a.runProxied(path, argv, accounts, names, o.policy)
 	}
 	var secrets []auth.Secret
 	environ := a.childEnviron()
@@ -90,6 +107,24 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 		return a.runMasked(path, argv, environ, secrets)
 	}
 	return a.become(path, argv, environ)
+}
+
+// checkProxy refuses flags that do not go together.
+func (o execOptions) checkProxy(c *cobra.Command) error {
+	switch {
+	case o.proxy && o.mask:
+		return usage("with --proxy the command has no token that it could print", "--proxy and --mask exclude one another")
+	case o.proxy && c.Flags().Changed("min-ttl"):
+		return usage("with --proxy the token is kept fresh as long as the command runs", "--proxy and --min-ttl exclude one another")
+	case o.proxy:
+		return nil
+	}
+	for _, name := range policyFlags {
+		if c.Flags().Changed(name) {
+			return usage("hauth exec --proxy --"+name+" …", "--%s goes with --proxy", name)
+		}
+	}
+	return nil
 }
 
 // withDash is how the command line was meant, where only the "--" is missing.

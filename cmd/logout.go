@@ -29,7 +29,7 @@ On a terminal --all asks first.`,
 }
 
 func runLogout(a *app, all bool, args []string) error {
-	accounts, _, err := a.accountsOrAll(args, all)
+	accounts, unreadable, err := a.accountsOrAll(args, all)
 	if err != nil {
 		return err
 	}
@@ -37,6 +37,9 @@ func runLogout(a *app, all bool, args []string) error {
 		// What cannot be read is tried too, and says so itself.
 		dirs, _ := a.client.Dirs()
 		accounts = append(accounts, store.ListIncomplete(dirs)...)
+		if len(accounts) == 0 && unreadable != nil {
+			return unreadable // it is not known which accounts there are
+		}
 		if err := a.agreeToLogout(len(accounts)); err != nil {
 			return err
 		}

@@ -23,26 +23,41 @@ func (a *app) mockVendors(o *mockvendor.Options, names []string) error {
 			o.BuiltIn = append(o.BuiltIn, name)
 			continue
 		}
-		o.Files = append(o.Files, mockFile(p.Spec))
+		file, err := mockFile(p.Spec)
+		if err != nil {
+			return err
+		}
+		o.Files = append(o.Files, file)
 	}
 	return nil
 }
 
-// mockFile is what the mock needs to know of a provider file.
-func mockFile(s *providers.Spec) mockvendor.File {
+// mockFile is what the mock needs to know of a provider file. An error says why
+// the mock cannot stand in for such a vendor.
+func mockFile(s *providers.Spec) (mockvendor.File, error) {
 	f := mockvendor.File{
 		Provider: s.Name, Endpoint: s.Endpoint,
 		Method: s.Request.Method, Path: s.Request.Path, Headers: s.Request.Headers, Query: s.Request.Query,
-		JSON: s.Request.JSON, Form: s.Request.Form, Basic: s.Request.Basic,
-		OK: s.OK, Token: s.Token, Codes: s.Codes, Live: s.Limits.Live,
-		Error: mockvendor.FileError(s.Error),
-		Use:   mockvendor.FileUse{Headers: s.Use.Headers, Query: s.Use.Query, Form: s.Use.Form},
+		JSON: s.Request.JSON, AsText: s.Request.AsText, Form: s.Request.Form,
+		Basic: s.Request.Basic, BasicForm: s.Request.BasicForm,
+		JWT: mockvendor.FileJWT(s.JWT), Sign: mockvendor.FileSign(s.Sign),
+		OK: s.OK, Token: s.Token, Error: mockvendor.FileError(s.Error), Codes: s.Codes,
+		Use: mockvendor.FileUse(s.Use), Live: s.Limits.Live, Rotate: s.Rotate, Keep: s.Keep,
+	}
+	if len(s.API) > 0 {
+		f.API = s.API[0]
 	}
 	for _, v := range s.Vars {
-		f.Vars = append(f.Vars, mockvendor.FileVar{Name: v.Name, Secret: v.Secret})
+		f.Vars = append(f.Vars, mockvendor.FileVar{Name: v.Name, Is: v.Is, Default: v.Default, Secret: v.Secret, Optional: v.Optional})
 	}
 	for _, e := range s.Expires {
-		f.Expires = append(f.Expires, mockvendor.FileExpiry{At: e.At, As: e.As, After: e.After})
+		f.Expires = append(f.Expires, mockvendor.FileExpiry(e))
 	}
-	return f
+	switch {
+	case len(s.Command) > 0:
+		return f, usage("hauth mock stands in for a vendor's endpoint only", "%s gets its token from a program on this machine", s.Name)
+	case f.MakesPath():
+		return f, usage("", "the mock cannot serve %s: its path is another one for each request", s.Name)
+	}
+	return f, nil
 }

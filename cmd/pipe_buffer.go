@@ -3,6 +3,8 @@ package cmd
 import (
 	"io"
 	"sync"
+
+	"github.com/hauth/hauth/internal/mask"
 )
 
 // drainLimit is how much output, in bytes, is kept for a slow reader once the
@@ -65,7 +67,7 @@ func (b *pipeBuffer) put(text []byte) bool {
 
 // empty writes all that is taken in. The error is that of a destination that
 // takes no more.
-func (b *pipeBuffer) empty(to *maskWriter) error {
+func (b *pipeBuffer) empty(to *mask.Writer) error {
 	for {
 		text, more := b.take()
 		if !more {

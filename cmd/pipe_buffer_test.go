@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/hauth/hauth/internal/mask"
 )
 
 // endless gives the same text for ever.
@@ -45,7 +47,7 @@ func TestPipeBufferDrains(t *testing.T) {
 	text := strings.Repeat("x", drainLimit)
 	b.fill(io.NopCloser(strings.NewReader(text))) // returns: nothing is waited for
 	var out bytes.Buffer
-	if err := b.empty(newMaskWriter(&out)); err != nil || out.String() != text || b.wasCut() {
+	if err := b.empty(mask.NewWriter(&out, mask.NewSet())); err != nil || out.String() != text || b.wasCut() {
 		t.Errorf("%d of %d bytes, cut %t, %v", out.Len(), len(text), b.wasCut(), err)
 	}
 
@@ -53,7 +55,7 @@ func TestPipeBufferDrains(t *testing.T) {
 	b.hurry()
 	b.fill(endless{}) // returns at the limit
 	out.Reset()
-	if err := b.empty(newMaskWriter(&out)); err != nil || !b.wasCut() || out.Len() < drainLimit {
+	if err := b.empty(mask.NewWriter(&out, mask.NewSet())); err != nil || !b.wasCut() || out.Len() < drainLimit {
 		t.Errorf("%d bytes, cut %t, %v", out.Len(), b.wasCut(), err)
 	}
 }
@@ -66,7 +68,7 @@ func TestPipeBufferEndsWithItsReader(t *testing.T) {
 		b.fill(endless{})
 		close(done)
 	}()
-	if err := b.empty(newMaskWriter(brokenWriter{})); err == nil || errors.Is(err, io.EOF) {
+	if err := b.empty(mask.NewWriter(brokenWriter{}, mask.NewSet())); err == nil || errors.Is(err, io.EOF) {
 		t.Errorf("got %v", err)
 	}
 	<-done

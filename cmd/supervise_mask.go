@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hauth/hauth/internal/mask"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -19,8 +20,9 @@ const drainTime = time.Second
 func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secret) error {
 	var forms []string
 	for _, s := range secrets {
-		forms = append(forms, maskForms(s)...)
+		forms = append(forms, mask.Forms(s)...)
 	}
+	set := mask.NewSet(forms...)
 	c := &exec.Cmd{Path: path, Args: argv, Env: environ, Stdin: a.env.Stdin}
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
@@ -42,8 +44,8 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 	var outErr, errErr error
 	go stdout.fill(outRead)
 	go stderr.fill(errRead)
-	writers.Go(func() { outErr = stdout.empty(newMaskWriter(a.env.Stdout, forms...)) })
-	writers.Go(func() { errErr = stderr.empty(newMaskWriter(a.env.Stderr, forms...)) })
+	writers.Go(func() { outErr = stdout.empty(mask.NewWriter(a.env.Stdout, set)) })
+	writers.Go(func() { errErr = stderr.empty(mask.NewWriter(a.env.Stderr, set)) })
 
 	state, err := child.wait()
 	if err != nil {

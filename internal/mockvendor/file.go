@@ -1,6 +1,7 @@
 package mockvendor
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -91,6 +92,14 @@ type FileUse struct {
 	Refused              []string // codes of a dead token
 }
 
+// MakesPath reports that the client makes a part of the path, a time or a UUID:
+// the mock could not tell a request for a token from a call.
+func (f File) MakesPath() bool {
+	return slices.ContainsFunc(namesIn(f.Path), func(name string) bool {
+		return !slices.ContainsFunc(f.Vars, func(v FileVar) bool { return v.Name == name })
+	})
+}
+
 // fileVendor is a File at work.
 type fileVendor struct {
 	File
@@ -131,7 +140,7 @@ func newFileVendor(file File) *vendor {
 	case file.Method == "":
 		v.verify = f.verifyToken
 	default:
-		v.tokenPath = v.base + f.fillPath(file.Path)
+		v.tokenPath = cmp.Or(v.base+f.fillPath(file.Path), "/")
 	}
 	if len(file.Expires) > 0 && file.Expires[0].After > 0 {
 		v.life = file.Expires[0].After

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -90,12 +91,24 @@ func (m *match) basic(r *http.Request) error {
 		}
 		return nil
 	}
-	id, secret := m.fill(m.file.Basic[0]), m.fill(m.file.Basic[1])
-	if m.file.BasicForm {
-		id, secret = url.QueryEscape(id), url.QueryEscape(secret)
+	values := r.Header.Values("Authorization")
+	if len(values) != 1 {
+		return errors.New("header Authorization must be there once")
 	}
-	if checkHeader(r, "Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(id+":"+secret))) != nil {
-		return errWrongCredentials
+	encoded, ok := strings.CutPrefix(values[0], "Basic ")
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	if !ok || err != nil {
+		return errors.New("header Authorization is not HTTP Basic")
+	}
+	id, secret, _ := strings.Cut(string(raw), ":")
+	for i, part := range []string{id, secret} {
+		text := part
+		if m.file.BasicForm {
+			text, err = url.QueryUnescape(part)
+		}
+		if err != nil || m.file.BasicForm && url.QueryEscape(text) != part || !m.text(m.file.Basic[i], text) {
+			return errWrongCredentials
+		}
 	}
 	return nil
 }

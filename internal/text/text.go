@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 )
 
 // JSON encodes v on one line, without the escapes of "<", ">" and "&" that are
@@ -42,4 +43,14 @@ func WithoutPath(err error) error {
 // IsAlphanumeric reports whether r is an ASCII letter or digit.
 func IsAlphanumeric(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
+
+// Unique drops repetitions and keeps the order.
+func Unique(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(s string) bool {
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
 }

@@ -19,6 +19,7 @@ const sharePatience = 3 * time.Second
 func (s *Store) leave(ses *session) {
 	ses.mu.Lock()
 	defer ses.mu.Unlock()
+	defer s.Close() // a connection that idles until the next use may be dead then
 	switch {
 	case ses.owner == "" && (ses.grant != nil || ses.alone):
 		s.plan(pause) // a check will share it

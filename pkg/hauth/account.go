@@ -35,6 +35,7 @@ type Account struct {
 	broker   *broker.Broker
 	provider func() (*providers.Provider, error) // reads the provider's file once, on demand
 	login    bool                                // the credentials are new: they are being proven
+	memory   memory
 }
 
 // accountStore is what a stored account's vault and the sealed cache have in
@@ -59,7 +60,10 @@ func (c *Client) Open(account string) (*Account, error) {
 	creds, found, missing, err := c.environmentCredentials(a)
 	if err == nil {
 		switch {
+		case auth.Is(c.dirsErr, auth.Usage):
+			err = c.dirsErr // a wrong HAUTH_HOME is never passed over
 		case found:
+			c.tellHomeless(a)
 			err = a.openEnvironment(creds)
 		case c.dirsErr != nil:
 			err = c.dirsErr
@@ -149,23 +153,14 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 		return err
 	}
 	explained := *e
-	switch removed := strings.Fields(c.environ.Get("HAUTH_EXEC")); {
-	case len(missing) > 0:
-		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
-	case contains(removed, a.Name.String()):
+	switch {
+	case c.removedByExec(a.Name):
 		explained.Fact, explained.Err = "not logged in, and hauth exec removed the credentials from this environment", store.ErrNotFound
 		explained.Remedy = auth.RemedyOutside
+	case len(missing) > 0:
+		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
 	}
 	return &explained
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Token returns a token that satisfies want: from the cache if it can, else
@@ -315,6 +310,9 @@ func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.G
 	defer x.account.waiting(true)()
 	engine := x.account.client.engine(x.account.Name, x.provider)
 	engine.Login = x.account.login
+	if old, err := x.account.keep.Token(ctx); err == nil {
+		engine.Hide = append(engine.Hide, old.Value) // a vendor may name the token that it gave before
+	}
 	return engine.Exchange(ctx, creds)
 }
 

@@ -26,7 +26,7 @@ func (a *Account) Apply(req *http.Request, token auth.Token) error {
 	}
 	if len(carried.Query) > 0 {
 		u := *req.URL
-		u.RawQuery = replacePairs(u.RawQuery, carried.Query)
+		u.RawQuery = joinPairs(withoutPairs(u.RawQuery, carried.Query), encodePairs(carried.Query))
 		req.URL = &u
 	}
 	if len(carried.Form) > 0 {
@@ -66,19 +66,26 @@ func (a *Account) refusal() refusal {
 	return refusal{keys: provider.Spec.Error.Code, codes: provider.Spec.Use.Refused}
 }
 
-// replacePairs sets pairs in a query, and leaves the order and the spelling of
-// the others as they are.
-func replacePairs(query string, pairs [][2]string) string {
+// withoutPairs takes the pairs' names out of a query or a form, and leaves the
+// order and the spelling of the others as they are.
+func withoutPairs(query string, pairs [][2]string) string {
 	var kept []string
 	for part := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(part, "=")
 		name, err := url.QueryUnescape(name)
-		if part == "" || err == nil && hasName(pairs, name) {
+		if err == nil && hasName(pairs, name) {
 			continue
 		}
 		kept = append(kept, part)
 	}
-	return strings.Join(append(kept, encodePairs(pairs)), "&")
+	return strings.Join(kept, "&")
+}
+
+func joinPairs(first, then string) string {
+	if first == "" || then == "" {
+		return first + then
+	}
+	return first + "&" + then
 }
 
 func hasName(pairs [][2]string, name string) bool {
@@ -100,7 +107,12 @@ func encodePairs(pairs [][2]string) string {
 
 const formType = "application/x-www-form-urlencoded"
 
-// applyForm puts pairs before the fields of a form body, which is streamed.
+// maxForm is the longest form, in bytes, that is read as a whole.
+const maxForm = 1 << 20
+
+// applyForm puts pairs before the fields of a form body, and takes fields of
+// the same names out of it. A form that is longer than most, or of unknown
+// length, is streamed, and its fields are left as they are.
 func applyForm(req *http.Request, pairs [][2]string) error {
 	mediaType, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	empty := req.Body == nil || req.Body == http.NoBody
@@ -108,19 +120,22 @@ func applyForm(req *http.Request, pairs [][2]string) error {
 		return &auth.Error{Kind: auth.Usage, Fact: "this vendor wants the token in a form, and the request's body is not one"}
 	}
 	prefix := encodePairs(pairs)
-	if empty {
+	switch {
+	case empty:
 		req.Header.Set("Content-Type", formType)
-		req.ContentLength = int64(len(prefix))
-		req.Body = io.NopCloser(strings.NewReader(prefix))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(prefix)), nil }
+		setForm(req, prefix, nil)
+		return nil
+	case req.ContentLength > 0 && req.ContentLength <= maxForm:
+		fields, err := io.ReadAll(io.LimitReader(req.Body, maxForm))
+		if err != nil {
+			return &auth.Error{Kind: auth.Network, Fact: "the request's body broke off", Err: err}
+		}
+		setForm(req, joinPairs(prefix, withoutPairs(string(fields), pairs)), req.Body)
 		return nil
 	}
 	prefix += "&"
 	before := func(body io.ReadCloser) io.ReadCloser {
-		return struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(strings.NewReader(prefix), body), body}
+		return joinedBody{io.MultiReader(strings.NewReader(prefix), body), body}
 	}
 	if getBody := req.GetBody; getBody != nil {
 		req.GetBody = func() (io.ReadCloser, error) {
@@ -136,6 +151,23 @@ func applyForm(req *http.Request, pairs [][2]string) error {
 	}
 	req.Body = before(req.Body)
 	return nil
+}
+
+// setForm makes a text the request's body; closing it closes the one that it
+// was made from.
+func setForm(req *http.Request, form string, from io.Closer) {
+	req.ContentLength = int64(len(form))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(form)), nil }
+	req.Body = io.NopCloser(strings.NewReader(form))
+	if from != nil {
+		req.Body = joinedBody{strings.NewReader(form), from}
+	}
+}
+
+// joinedBody reads from one and closes the other.
+type joinedBody struct {
+	io.Reader
+	io.Closer
 }
 
 var errNotAPI = errors.New("the request does not go to the account's API, so it does not get the token")

@@ -128,6 +128,9 @@ func (e *Engine) grant(a *answer, c clock, creds auth.Credentials, secrets []aut
 	}
 	token, notice, err := p.readToken(a, c, secrets)
 	if err != nil {
+		if e, ok := auth.AsError(err); ok {
+			p.pointToFile(e)
+		}
 		return lost, err
 	}
 	if token.Kept, err = p.keep(a, creds); err != nil {

@@ -32,7 +32,7 @@ func (p *Provider) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error 
 		case p.rawToken(a) != "": // an empty one must not hide a refusal
 			return nil
 		case code == "" || p.meansSuccess(code):
-			return p.noToken(a, secrets)
+			return p.pointToFile(p.noToken(a, secrets))
 		}
 		// A code that ok does not look at: a failure after all.
 	}
@@ -44,6 +44,7 @@ func (p *Provider) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error 
 	failure.TraceID = auth.Printable(a.first(p.Error.Trace), secrets...)
 	if success && a.err == nil && p.meaningOf(code) == "" {
 		failure.Err = p.unexpected(a, mismatch, failure.Kind, secrets)
+		p.pointToFile(failure)
 	}
 	if a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable || failure.Kind == auth.Throttled {
 		failure.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.vendorNow)
@@ -62,6 +63,15 @@ func (p *Provider) unexpected(a *answer, mismatch string, kind auth.Kind, secret
 		return errors.New(p.noToken(a, secrets).Fact)
 	}
 	return fmt.Errorf("expected %s; %s", mismatch, a.keys(secrets))
+}
+
+// pointToFile gives a mismatch between an answer and a user's own file the
+// file as what to look at, unless there is something better.
+func (p *Provider) pointToFile(e *auth.Error) *auth.Error {
+	if !p.BuiltIn && p.Path != "" && (e.Remedy == "" || e.Remedy == auth.RemedyLookUp && e.Subject == "") {
+		e.Remedy, e.Subject = auth.RemedyMatch, p.Path
+	}
+	return e
 }
 
 // codeOf returns the vendor's code, and what ok expected where it does not

@@ -121,6 +121,7 @@ func testValue(p *Provider, v Var) string {
 // outcome is what one exchange came to.
 type outcome struct {
 	token   auth.Token
+	rotated *auth.Credentials
 	err     error
 	notices []string
 	trace   []string
@@ -147,7 +148,7 @@ func exchange(t *testing.T, p *Provider, change func(*Engine, *auth.Credentials)
 		}
 		var grant auth.Grant
 		grant, o.err = e.Exchange(t.Context(), creds)
-		o.token = grant.Token
+		o.token, o.rotated = grant.Token, grant.Rotated
 	})
 	return o
 }

@@ -1,18 +1,19 @@
-package cmd
+package mask
 
 import (
 	"encoding/base64"
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// maskForms lists the texts that give a token away in a log: the token as it
-// is, in base64 at each of the three alignments that it can have inside a
-// longer text, and each of these percent-encoded, once and twice. exec --mask
-// and ci export both go by it. The token itself comes first.
-func maskForms(token auth.Secret) []string {
+// Forms lists the texts that give a token away: the token as it is, in base64
+// at each of the three alignments that it can have inside a longer text, each
+// of these percent-encoded, once and twice, and with the slashes that some
+// encoders of JSON escape. The token itself comes first.
+func Forms(token auth.Secret) []string {
 	value := token.Reveal()
 	if value == "" {
 		return nil
@@ -31,6 +32,9 @@ func maskForms(token auth.Secret) []string {
 	}
 	forms := slices.Clone(plain)
 	for _, p := range plain {
+		forms = append(forms, strings.ReplaceAll(p, "/", `\/`))
+	}
+	for _, p := range plain {
 		for _, kept := range keptByEncoders {
 			for _, digits := range []string{upperHex, lowerHex} {
 				once := percentEncode(p, kept, digits)
@@ -38,7 +42,7 @@ func maskForms(token auth.Secret) []string {
 			}
 		}
 	}
-	return unique(forms)
+	return text.Unique(forms)
 }
 
 // minMaskedBase64 is the shortest piece of base64, in characters, that is
@@ -66,14 +70,4 @@ func percentEncode(s, kept, digits string) string {
 		b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
 	}
 	return b.String()
-}
-
-// unique drops repetitions and keeps the order.
-func unique(list []string) []string {
-	seen := make(map[string]bool, len(list))
-	return slices.DeleteFunc(list, func(s string) bool {
-		again := seen[s]
-		seen[s] = true
-		return again
-	})
 }

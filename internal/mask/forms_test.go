@@ -1,4 +1,4 @@
-package cmd
+package mask
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// mask runs text through a maskWriter in pieces of the given size.
-func mask(t *testing.T, text string, size int, secrets ...string) string {
+// pass runs text through a Writer in pieces of the given size.
+func pass(t *testing.T, text string, size int, secrets ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	m := newMaskWriter(&out, secrets...)
+	m := NewWriter(&out, NewSet(secrets...))
 	for len(text) > 0 {
 		n := min(size, len(text))
 		if _, err := m.Write([]byte(text[:n])); err != nil {
@@ -53,7 +53,7 @@ func TestMask(t *testing.T) {
 		{"text", []string{""}, "text"},
 	} {
 		for size := 1; size <= len(tt.text)+1; size++ {
-			if got := mask(t, tt.text, size, tt.secrets...); got != tt.want {
+			if got := pass(t, tt.text, size, tt.secrets...); got != tt.want {
 				t.Errorf("%q without %q in pieces of %d: %q, want %q", tt.text, tt.secrets, size, got, tt.want)
 			}
 		}
@@ -63,7 +63,7 @@ func TestMask(t *testing.T) {
 // TestMaskHoldsBackOnlyWhatCouldBeAToken: a prompt must not wait for more.
 func TestMaskHoldsBackOnlyWhatCouldBeAToken(t *testing.T) {
 	var out bytes.Buffer
-	m := newMaskWriter(&out, "token")
+	m := NewWriter(&out, NewSet("token"))
 	m.Write([]byte("name? "))
 	if out.String() != "name? " {
 		t.Errorf("held back: %q", out.String())
@@ -75,7 +75,7 @@ func TestMaskHoldsBackOnlyWhatCouldBeAToken(t *testing.T) {
 }
 
 func TestMaskReportsAFailedWrite(t *testing.T) {
-	m := newMaskWriter(brokenWriter{})
+	m := NewWriter(brokenWriter{}, NewSet())
 	if _, err := m.Write([]byte("x")); err == nil {
 		t.Error("no error")
 	}
@@ -95,20 +95,20 @@ func FuzzMask(f *testing.F) {
 		if size < 1 || size > 1<<16 {
 			return
 		}
-		got := mask(t, text, size, one, two)
-		if whole := mask(t, text, len(text)+1, one, two); got != whole {
+		got := pass(t, text, size, one, two)
+		if whole := pass(t, text, len(text)+1, one, two); got != whole {
 			t.Errorf("in pieces of %d: %q, whole: %q", size, got, whole)
 		}
 		for _, s := range []string{one, two} {
 			if s == "" {
 				continue
 			}
-			for _, piece := range strings.Split(got, masked) {
+			for _, piece := range strings.Split(got, Masked) {
 				if strings.Contains(piece, s) {
 					t.Errorf("%q holds %q", got, s)
 				}
 			}
-			if strings.Contains(text, s) && !strings.Contains(got, masked) {
+			if strings.Contains(text, s) && !strings.Contains(got, Masked) {
 				t.Errorf("%q held %q, and nothing was masked", text, s)
 			}
 		}
@@ -122,7 +122,7 @@ func FuzzMask(f *testing.F) {
 // whichever encoder it comes.
 func TestMaskForms(t *testing.T) {
 	const token = "+mock/hitem3d*token=:7~Nd!c2'(x)=="
-	forms := maskForms(auth.NewSecret(token))
+	forms := Forms(auth.NewSecret(token))
 	if forms[0] != token {
 		t.Errorf("the first form is %q", forms[0])
 	}
@@ -144,20 +144,20 @@ func TestMaskForms(t *testing.T) {
 		"base64, escaped, twice": url.QueryEscape(url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("abc" + token)))),
 	} {
 		var out bytes.Buffer
-		m := newMaskWriter(&out, forms...)
+		m := NewWriter(&out, NewSet(forms...))
 		for i := range len(text) {
 			m.Write([]byte{text[i]})
 		}
 		m.Close()
-		if !strings.Contains(out.String(), masked) {
+		if !strings.Contains(out.String(), Masked) {
 			t.Errorf("%s: %q comes through", name, out.String())
 		}
 	}
-	if forms := maskForms(auth.Secret{}); len(forms) != 0 {
+	if forms := Forms(auth.Secret{}); len(forms) != 0 {
 		t.Errorf("nothing has forms: %q", forms)
 	}
 	// A token without anything to escape has the few forms that are base64.
-	if forms := maskForms(auth.NewSecret("eyJhbGciOiJub25lIn0.e30.x-_y")); len(forms) > 8 {
+	if forms := Forms(auth.NewSecret("eyJhbGciOiJub25lIn0.e30.x-_y")); len(forms) > 8 {
 		t.Errorf("%d forms: %q", len(forms), forms)
 	}
 }
@@ -169,7 +169,7 @@ func lowerEscapes(s string) string {
 func TestMaskAbandon(t *testing.T) {
 	for held, want := range map[string]string{"": "x ", "to": "x [hauth:masked]"} {
 		var out bytes.Buffer
-		m := newMaskWriter(&out, "token")
+		m := NewWriter(&out, NewSet("token"))
 		m.Write([]byte("x " + held))
 		if err := m.Abandon(); err != nil || out.String() != want {
 			t.Errorf("%q held: %q, %v", held, out.String(), err)
