@@ -261,6 +261,27 @@ func TestSleep(t *testing.T) {
 	}
 }
 
+// TestHour: a program of an hour, at a vendor whose tokens are valid for 40 s.
+func TestHour(t *testing.T) {
+	w := prepareWorld(t)
+	if err := w.mock.SetTTL("123pan", 40*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	w.open(proxy.Options{})
+	const step = 10 * time.Second
+	for passed := time.Duration(0); passed < time.Hour; passed += step {
+		if a := w.do("POST", "/api/v1/x", nil, strings.NewReader("body")); a.status != 200 || a.header.Get("Hauth-Note") != "" {
+			t.Fatalf("after %s: HTTP %d, %v", passed, a.status, a.header)
+		}
+		w.mu.Lock()
+		w.ahead += step
+		w.mu.Unlock()
+	}
+	if n := w.requests(); n < 90 || n > 121 {
+		t.Errorf("%d token requests", n)
+	}
+}
+
 // TestAccounts: several accounts have addresses of their own.
 func TestAccounts(t *testing.T) {
 	var accounts []auth.Account
