@@ -295,6 +295,14 @@ func TestAccounts(t *testing.T) {
 			t.Errorf("%s: HTTP %d, %s, %v", accounts[i], a.status, a.body, err)
 		}
 	}
+	w.mock.SetVariant("123pan", "") // a dead token shows inside HTTP 200
+	w.revoke()
+	for i, path := range []string{"/api/v1/user/info", "/open-api/v1/balance", "/seller/202405/shop"} {
+		a, err := w.try("GET", w.urls[i]+path, nil, nil)
+		if n := w.mock.Tokens(accounts[i].Provider); err != nil || a.status != 200 || !strings.Contains(a.body, `"account":"demo"`) || n != 2 {
+			t.Errorf("%s, dead: HTTP %d, %s, %v, %d token requests", accounts[i], a.status, a.body, err, n)
+		}
+	}
 	if w.urls[0] == w.urls[1] {
 		t.Error("two accounts have one address")
 	}
