@@ -85,7 +85,7 @@ func (s *Store) compare(ctx context.Context, ses *session) error {
 		there := ses.rec.token(ses.toLocal, ses.creds)
 		now := s.now()
 		if ses.local.Left(now) < minLeft || ses.local.Value.Equal(there.Value) ||
-			there.Left(now) >= minLeft && !ses.local.NewerThan(there) {
+			there.Left(now) >= minLeft && !later(ses.local, there) {
 			return nil
 		}
 		next := ses.rec

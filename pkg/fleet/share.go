@@ -74,7 +74,7 @@ func (s *Store) next(ctx context.Context, ses *session) (next record, needed boo
 		switch a := ses.rec.Attempt; {
 		case ses.grant == nil, a != nil && ses.attempt != nil && a.ID == ses.attempt.ID:
 			return next, false
-		case there.Left(s.now()) >= minLeft && !ses.grant.Token.NewerThan(there):
+		case there.Left(s.now()) >= minLeft && !later(ses.grant.Token, there):
 			if !there.Value.Equal(ses.grant.Token.Value) {
 				s.adopt(ctx, ses, there)
 			}
@@ -164,7 +164,7 @@ func (s *Store) putRotated(ctx context.Context, ses *session, g auth.Grant) erro
 			continue
 		}
 		there := ses.rec.token(ses.toLocal, ses.creds)
-		if ses.rec.Owner != ses.owner && there.NewerThan(g.Token) {
+		if ses.rec.Owner != ses.owner && later(there, g.Token) {
 			return fmt.Errorf("another machine has replaced them, too")
 		}
 	}
