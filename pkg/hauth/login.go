@@ -92,7 +92,7 @@ func (c *Client) MakeKey() (path string, err error) {
 
 // Logout forgets what is stored of an account, under its lock: a refresh that
 // is under way must not bring the account back. It also deletes what a login
-// or logout that was broken off has left.
+// or logout that was interrupted has left.
 func (c *Client) Logout(ctx context.Context, name auth.Account) error {
 	c.setUp()
 	if c.dirsErr != nil {
