@@ -10,6 +10,7 @@ import (
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // exitStatus is an error that only carries a child's own exit status: there
@@ -96,6 +97,11 @@ func (a *app) classify(err error) (*auth.Error, int) {
 		e = a.foreign(err)
 	}
 	e = a.withWords(e)
+	if e.RetryAfter > longWait && e.Hint == "" && a.onlyCached(e.Account) {
+		c := *e
+		c.Hint = "if the vendor cannot mean it, run: hauth logout " + e.Account + ", which forgets it"
+		e = &c
+	}
 	var interrupted errInterrupted
 	if errors.As(context.Cause(a.ctx), &interrupted) {
 		e = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Account: e.Account}
@@ -111,6 +117,17 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	}
 	return e, exit
 }
+
+// onlyCached reports that a logout from the account would forget no
+// credentials: they are in the environment.
+func (a *app) onlyCached(name string) bool {
+	s, err := a.client.Open(name)
+	return err == nil && s.Source == hauth.SourceEnvironment
+}
+
+// longWait is how long a vendor may ask to wait before it is worth saying how
+// to forget its word.
+const longWait = 15 * time.Minute
 
 // foreign turns an error that no layer of hauth made, mostly the command
 // line parser's, into one with a kind.

@@ -71,7 +71,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyHome:
 		return "set HAUTH_HOME to an absolute path"
 	case auth.RemedyRestoreKey:
-		return "restore your backup of it; without one, run: hauth logout " + account + ", then: " + login + " --store file"
+		return "set HAUTH_AGE_IDENTITY_FILE as it was at login, or restore your backup of the key"
 	case auth.RemedyOtherKey:
 		return "set the variable that named the key, or restore your backup of it; without one, run: hauth logout " + e.Subject
 	case auth.RemedyMakeKey:
@@ -123,19 +123,39 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyLookUp:
 		switch {
 		case e.Subject == "":
-			return "look it up in the vendor's documentation"
+			return "look the code up in the vendor's documentation"
 		case e.VendorCode == "":
 			return "see " + auth.Printable(e.Subject)
 		}
 		return "look the code up: " + auth.Printable(e.Subject)
+	case auth.RemedyMatch:
+		return "compare ok, token and expires in " + subject + " with the response; --debug shows its keys"
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
+	case auth.RemedyEngine:
+		return "check that the fleet engine " + e.Subject + " is up and can be reached"
+	case auth.RemedyEngineLogin:
+		return "check the user and the password in the fleet's URL"
+	case auth.RemedyEngineRights:
+		return "give the engine's user these rights: " + e.Subject
+	case auth.RemedyEngineTLS:
+		return "check ca-file, cert-file and key-file in the fleet's URL"
+	case auth.RemedyFleetURL:
+		return "write it as " + e.Subject
+	case auth.RemedyPasswordFile:
+		return "put the password into a file and write " + e.Subject
+	case auth.RemedySealFile:
+		if e.Subject == "" {
+			return "add seal-file=FILE to the fleet's URL: random bytes that all machines have"
+		}
+		return "check " + subject
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
-		if len(e.Near) == 0 {
+		near := append(a.accountsOfProfile(e.Account), e.Near...)
+		if len(near) == 0 {
 			return list
 		}
-		return fmt.Sprintf("did you mean %s? %s", strings.Join(e.Near, " or "), list)
+		return fmt.Sprintf("did you mean %s? %s", strings.Join(near, " or "), list)
 	}
 	return ""
 }
@@ -162,6 +182,19 @@ func (a *app) loginHint(e *auth.Error) string {
 		return "did you mean " + strings.Join(near, " or ") + "? Or " + hint
 	}
 	return hint
+}
+
+// accountsOfProfile are the stored accounts whose profile is what was given for
+// a provider: work for 123pan/work.
+func (a *app) accountsOfProfile(given string) []string {
+	infos, _ := a.client.List()
+	var names []string
+	for _, info := range infos {
+		if info.Account.Profile == given && given != "" {
+			names = append(names, info.Account.String())
+		}
+	}
+	return names
 }
 
 // variablesOf are the variables that give the account's credentials without a

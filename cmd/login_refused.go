@@ -85,6 +85,7 @@ func (l *loginRun) flagsGiven() string {
 	if o.store != storeAuto {
 		add("--store", o.store)
 	}
+	add("--fleet", o.fleet)
 	add("--ca-file", o.caFile)
 	if o.insecureHTTP {
 		flags += " --insecure-http"

@@ -29,7 +29,7 @@ On a terminal --all asks first.`,
 }
 
 func runLogout(a *app, all bool, args []string) error {
-	accounts, _, err := a.accountsOrAll(args, all)
+	accounts, unreadable, err := a.accountsOrAll(args, all)
 	if err != nil {
 		return err
 	}
@@ -37,6 +37,9 @@ func runLogout(a *app, all bool, args []string) error {
 		// What cannot be read is tried too, and says so itself.
 		dirs, _ := a.client.Dirs()
 		accounts = append(accounts, store.ListIncomplete(dirs)...)
+		if len(accounts) == 0 && unreadable != nil {
+			return unreadable // it is not known which accounts there are
+		}
 		if err := a.agreeToLogout(len(accounts)); err != nil {
 			return err
 		}
@@ -76,8 +79,12 @@ func plural(n int, word string) string {
 // logout forgets what is stored of an account, and what is cached for its
 // credentials in the environment.
 func (a *app) logout(account auth.Account) error {
+	before, _ := a.client.OpenStored(account)
 	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
+	if stored && before != nil && before.Fleet() != "" {
+		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" stays, for the other machines")
+	}
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}

@@ -3,8 +3,6 @@ package cmd
 import (
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
@@ -34,7 +32,7 @@ func (a *app) nearAccounts(account auth.Account) []string {
 
 // nearCommand is a hint for a command that there is not: one of a similar
 // name, or what other programs' users call it.
-func nearCommand(root *cobra.Command, name string) string {
+func nearCommand(name string) string {
 	if _, err := auth.ParseAccount(name); err == nil {
 		provider, _, _ := strings.Cut(name, "/")
 		if builtIn := (providers.Catalogue{}).IsBuiltIn(provider); builtIn {
@@ -42,14 +40,12 @@ func nearCommand(root *cobra.Command, name string) string {
 		}
 	}
 	near := calledElsewhere(name)
-	if len(near) == 0 && len(name) > 2 { // two edits make anything of two letters
-		var commands []string
-		for _, c := range root.Commands() {
-			if c.IsAvailableCommand() {
-				commands = append(commands, c.Name())
-			}
+	if len(near) == 0 {
+		var names []string
+		for _, row := range commands() {
+			names = append(names, row.names[0])
 		}
-		near = text.Nearest(name, commands)
+		near = text.Nearest(name, names)
 	}
 	if len(near) == 0 {
 		return "run: hauth help"

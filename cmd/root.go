@@ -59,7 +59,7 @@ func newRoot(a *app) *cobra.Command {
 			if len(args) == 0 {
 				return c.Help()
 			}
-			return unknownCommand(c, args[0])
+			return unknownCommand(args[0])
 		},
 	}
 	f := root.PersistentFlags()
@@ -135,8 +135,8 @@ func (a *app) checkGlobals() error {
 	return nil
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	return usage(nearCommand(root, name), "unknown command %q", auth.Printable(name))
+func unknownCommand(name string) error {
+	return usage(nearCommand(name), "unknown command %q", auth.Printable(name))
 }
 
 // oneAccount and someAccounts read account names from positional arguments,

@@ -33,7 +33,7 @@ func TestShells(t *testing.T) {
 		{"hauth exec 123pan --env ", "123pan="},
 		{"hauth exec 123pan -- hau", "hauth"},
 		{"hauth curl h", "hitem3d"},
-		{"hauth login ", "123pan 123pan/work hitem3d wahool wahool-authorization wahool/shop2"},
+		{"hauth login wah", "wahool wahool-authorization wahool/shop2"},
 		{"hauth login --store ", "auto file keyring"},
 		{"hauth login wahool --set ", "access_key="},
 		{"hauth providers show wahool-", "wahool-authorization"},

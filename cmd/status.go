@@ -88,6 +88,7 @@ type statusJSON struct {
 	Provider      string      `json:"provider"`
 	Profile       string      `json:"profile"`
 	Store         string      `json:"store"`
+	Fleet         string      `json:"fleet,omitempty"`
 	Endpoint      string      `json:"endpoint,omitempty"`
 	Source        string      `json:"source"`
 	State         string      `json:"state"`
@@ -160,7 +161,7 @@ func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 	if err != nil {
 		return row, err
 	}
-	row.Store, row.Source, row.Endpoint = s.Store(), string(s.Source), s.Endpoint()
+	row.Store, row.Source, row.Fleet, row.Endpoint = s.Store(), string(s.Source), s.Fleet(), s.Endpoint()
 	if provider, err := s.Provider(); err == nil {
 		row.unusual = provider.Spec.Endpoint != s.Endpoint() && len(provider.EndpointVars()) == 0
 	}

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +91,8 @@ func (a *app) tokenOf(s *hauth.Account, want broker.Want, strict bool) (broker.R
 	}
 	result, err := s.Token(a.ctx, want)
 	if auth.Is(err, auth.Denied) && s.Source == hauth.SourceEnvironment {
-		err = withHint(err, "check "+s.Name.EnvPrefix()+"_…: these credentials come from the environment")
+		a.tellOddValues(s)
+		err = withHint(err, "check "+strings.Join(a.variablesOf(s.Name), ", ")+"; these credentials come from the environment")
 	}
 	if err != nil {
 		return result, about(s.Name, err)
@@ -104,6 +107,20 @@ func (a *app) tokenOf(s *hauth.Account, want broker.Want, strict bool) (broker.R
 		a.notice(s.Name.String(), "warning: "+auth.Message(result.Short))
 	}
 	return result, nil
+}
+
+// tellOddValues says what looks odd about the values of the account's
+// variables, which the vendor has refused.
+func (a *app) tellOddValues(s *hauth.Account) {
+	creds, err := s.Credentials(a.ctx)
+	if err != nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(creds.Vars)) {
+		if odd := hauth.OddLook(creds.Vars[name].Reveal()); odd != "" {
+			a.notice(s.Name.String(), fmt.Sprintf("the value of %s_%s %s", s.Name.EnvPrefix(), strings.ToUpper(name), odd))
+		}
+	}
 }
 
 type formatFunc func(*app, *hauth.Account, broker.Result) (string, error)

@@ -18,12 +18,7 @@ func Read(f File) ([]byte, error) {
 	fail := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: f.Path, Err: err}
 	}
-	// Without O_NONBLOCK, opening a pipe waits for a writer.
-	flags := syscall.O_RDONLY | syscall.O_NONBLOCK | syscall.O_CLOEXEC
-	if !f.Links {
-		flags |= syscall.O_NOFOLLOW
-	}
-	fd, err := retry(func() (int, error) { return syscall.Open(f.Path, flags, 0) })
+	fd, err := retry(func() (int, error) { return syscall.Open(f.Path, openFlags(f), 0) })
 	if err != nil {
 		// Linux and macOS say ELOOP for a refused link, FreeBSD says EMLINK.
 		if !f.Links && (err == syscall.ELOOP || err == syscall.EMLINK) {
@@ -61,6 +56,16 @@ func Read(f File) ([]byte, error) {
 		n += got
 	}
 	return fail("read", ErrTooBig)
+}
+
+// openFlags are the flags to open f with. Without O_NONBLOCK, opening a pipe
+// waits for a writer.
+func openFlags(f File) int {
+	flags := syscall.O_RDONLY | syscall.O_NONBLOCK | syscall.O_CLOEXEC
+	if !f.Links {
+		flags |= syscall.O_NOFOLLOW
+	}
+	return flags
 }
 
 func metaOf(st *syscall.Stat_t) meta {

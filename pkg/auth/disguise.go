@@ -24,6 +24,10 @@ func formsOf(text string, secrets []Secret) []string {
 			continue
 		}
 		forms = append(forms, v, hex.EncodeToString([]byte(v)))
+		// match knows upper and lower case of ASCII; of other letters, these.
+		if lower, upper := strings.ToLower(v), strings.ToUpper(v); strings.IndexFunc(v, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+			forms = append(forms, lower, upper)
+		}
 		// Inside a longer text that is in base64 as a whole, v begins at one of
 		// three alignments. Only the characters that depend on v alone count.
 		for lead := range 3 {

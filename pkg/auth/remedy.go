@@ -54,6 +54,7 @@ const (
 	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
 	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
+	RemedyMatch        Remedy = "match"         // make what the provider file Subject says of the response match the response
 	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
@@ -66,7 +67,7 @@ func (r Remedy) Known() bool {
 		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
 		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
 		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
-		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyRotate:
+		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyMatch, RemedyRotate:
 		return true
 	}
 	return false

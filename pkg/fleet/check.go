@@ -56,6 +56,7 @@ func (s *Store) check(ctx context.Context, t auth.Token, patience time.Duration)
 	if patience == checkPatience && !due(s.memory.load().Check, s.now()) {
 		return s.latest(ctx, t) // another process was faster
 	}
+	defer s.Close()
 	ses := s.newSession(ctx, 0)
 	ses.local = s.latest(ctx, t)
 	if err := s.compare(ctx, ses); err != nil {
@@ -84,7 +85,7 @@ func (s *Store) compare(ctx context.Context, ses *session) error {
 		there := ses.rec.token(ses.toLocal, ses.creds)
 		now := s.now()
 		if ses.local.Left(now) < minLeft || ses.local.Value.Equal(there.Value) ||
-			there.Left(now) >= minLeft && !ses.local.NewerThan(there) {
+			there.Left(now) >= minLeft && !later(ses.local, there) {
 			return nil
 		}
 		next := ses.rec
@@ -106,6 +107,7 @@ func (s *Store) Share(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
+	defer s.Close()
 	ctx, cancel := context.WithTimeout(ctx, shareWait)
 	defer cancel()
 	ses := s.newSession(ctx, shareWait)

@@ -50,6 +50,7 @@ type vendor struct {
 	took     time.Duration
 	life     time.Duration
 	refuse   error
+	undated  bool              // it does not tell the time
 	same     bool              // the same token again
 	refresh  string            // the refresh token that it takes; empty: it does not rotate
 	before   func(request int) // the request has left
@@ -107,10 +108,14 @@ func (v *vendor) issue(m *machine, creds auth.Credentials) (auth.Grant, error) {
 	if v.limits.Live > 0 {
 		v.live = v.live[max(0, len(v.live)-v.limits.Live):]
 	}
+	issued := m.now().Truncate(time.Second) // as the providers' engine has it
 	g.Token = auth.Token{
-		Value: auth.NewSecret(value), Type: "Bearer", IssuedAt: m.now(), ExpiresAt: m.now().Add(v.life),
+		Value: auth.NewSecret(value), Type: "Bearer", IssuedAt: issued, ExpiresAt: issued.Add(v.life),
 		VendorAt: time.Now().Add(v.offset).Truncate(time.Second), Source: auth.SourceField,
 		Endpoint: creds.Endpoint, CredentialID: creds.ID,
+	}
+	if v.undated {
+		g.Token.VendorAt = time.Time{}
 	}
 	return g, nil
 }

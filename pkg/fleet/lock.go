@@ -63,6 +63,7 @@ func (s *Store) Lock(ctx context.Context, wait time.Duration) (unlock func(), er
 		s.memory.update(func(m *state) { m.Ahead = ses.begun.Add(aheadPause) })
 	}
 	if err := s.join(ctx, ses, false); err != nil {
+		s.Close()
 		local()
 		return nil, err
 	}
@@ -113,7 +114,10 @@ func (s *Store) join(parent context.Context, ses *session, must bool) error {
 	ctx := parent
 	if ses.wait > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(parent, max(0, ses.wait-time.Since(ses.start)))
+		// A wait for the local lock may have used up the time, most of all one
+		// for a process that is stopped.
+		least := min(ses.wait, alonePatience)
+		ctx, cancel = context.WithTimeout(parent, max(least, ses.wait-time.Since(ses.start)))
 		defer cancel()
 	}
 	w := waiting{owner: rand.Text(), must: must}

@@ -26,8 +26,6 @@ func (t Target) Rights() string {
 		mount, prefix, _ := strings.Cut(t.Path, "/")
 		return `path "` + mount + "/data/" + prefix + `/*" { capabilities = ["create", "read", "update"] }` + "\n" +
 			`path "` + mount + "/metadata/" + prefix + `/*" { capabilities = ["create", "update"] }`
-	case "etcd":
-		return "etcdctl role add hauth && etcdctl role grant-permission hauth --prefix=true readwrite " + t.Path + "/"
 	}
 	return ""
 }

@@ -19,6 +19,7 @@ const sharePatience = 3 * time.Second
 func (s *Store) leave(ses *session) {
 	ses.mu.Lock()
 	defer ses.mu.Unlock()
+	defer s.Close() // a connection that idles until the next use may be dead then
 	switch {
 	case ses.owner == "" && (ses.grant != nil || ses.alone):
 		s.plan(pause) // a check will share it
@@ -73,7 +74,7 @@ func (s *Store) next(ctx context.Context, ses *session) (next record, needed boo
 		switch a := ses.rec.Attempt; {
 		case ses.grant == nil, a != nil && ses.attempt != nil && a.ID == ses.attempt.ID:
 			return next, false
-		case there.Left(s.now()) >= minLeft && !ses.grant.Token.NewerThan(there):
+		case there.Left(s.now()) >= minLeft && !later(ses.grant.Token, there):
 			if !there.Value.Equal(ses.grant.Token.Value) {
 				s.adopt(ctx, ses, there)
 			}
@@ -163,7 +164,7 @@ func (s *Store) putRotated(ctx context.Context, ses *session, g auth.Grant) erro
 			continue
 		}
 		there := ses.rec.token(ses.toLocal, ses.creds)
-		if ses.rec.Owner != ses.owner && there.NewerThan(g.Token) {
+		if ses.rec.Owner != ses.owner && later(there, g.Token) {
 			return fmt.Errorf("another machine has replaced them, too")
 		}
 	}

@@ -201,6 +201,9 @@ func (t *Target) parseQuery(query string, s scheme) error {
 			return badURL(fmt.Sprintf("%s URLs have no parameter %q", t.Scheme, auth.Printable(name)), s.form)
 		}
 	}
+	if !t.Password.IsEmpty() && t.files["password-file"] != "" {
+		return badURL("the fleet's URL has both a password and a password-file", s.form)
+	}
 	if (t.files["cert-file"] == "") != (t.files["key-file"] == "") {
 		return badURL("cert-file and key-file need each other", s.form)
 	}
@@ -225,8 +228,11 @@ func (t *Target) checkPath(s scheme) error {
 		if mount, prefix, _ := strings.Cut(t.Path, "/"); mount == "" || prefix == "" || !plainPath(t.Path) {
 			return badURL("the fleet's URL does not name a mount and a prefix", s.form)
 		}
-		if t.files["token-file"] == "" && t.words["role"] == "" {
-			return badURL("the fleet's URL has neither token-file nor role", s.form)
+		if (t.files["token-file"] == "") == (t.words["role"] == "") {
+			return badURL("the fleet's URL wants either token-file or role", s.form)
+		}
+		if method := t.words["auth"]; method != "" && !plainPath(method) {
+			return badURL("the fleet's URL has a bad value for auth", s.form)
 		}
 	case "etcd":
 		if t.Path == "" {
@@ -342,6 +348,24 @@ func (t Target) file(parameter string) ([]byte, error) {
 		}
 	}
 	return []byte(strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")), nil
+}
+
+// program is the path of an exec URL. On Windows a drive stands before it.
+func (t Target) program() string {
+	if filepath.VolumeName(filepath.FromSlash(t.Path)) != "" {
+		return filepath.FromSlash(t.Path)
+	}
+	return "/" + t.Path
+}
+
+// password is the URL's, or the content of a file, which may change while hauth
+// runs.
+func (t Target) password(parameter string) (string, error) {
+	if !t.Password.IsEmpty() {
+		return t.Password.Reveal(), nil
+	}
+	data, err := t.file(parameter)
+	return string(data), err
 }
 
 // sealFile is what is mixed into names and keys; empty where the URL names

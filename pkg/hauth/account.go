@@ -8,6 +8,7 @@ import (
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/fleet"
 	"github.com/hauth/hauth/pkg/providers"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -32,9 +33,12 @@ type Account struct {
 	api      string // base URL of the API, where the user named one
 	stored   string // the name of the store
 	keep     accountStore
+	target   fleet.Target // of shared
+	shared   *fleet.Store // keep, before which a fleet stands; nil: there is none
 	broker   *broker.Broker
 	provider func() (*providers.Provider, error) // reads the provider's file once, on demand
 	login    bool                                // the credentials are new: they are being proven
+	memory   memory
 }
 
 // accountStore is what a stored account's vault and the sealed cache have in
@@ -43,6 +47,7 @@ type accountStore interface {
 	broker.Store
 	broker.Attempts
 	Delete(ctx context.Context) error
+	StateFile(suffix string) string
 }
 
 // Open finds an account, which is written PROVIDER[/PROFILE]: its credentials
@@ -59,7 +64,10 @@ func (c *Client) Open(account string) (*Account, error) {
 	creds, found, missing, err := c.environmentCredentials(a)
 	if err == nil {
 		switch {
+		case auth.Is(c.dirsErr, auth.Usage):
+			err = c.dirsErr // a wrong HAUTH_HOME is never passed over
 		case found:
+			c.tellHomeless(a)
 			err = a.openEnvironment(creds)
 		case c.dirsErr != nil:
 			err = c.dirsErr
@@ -102,6 +110,10 @@ func (a *Account) openStored() error {
 		return err
 	}
 	a.useVault(vault)
+	if err := a.joinFleet(vault.Info().Fleet, false); err != nil {
+		return err
+	}
+	a.broker = a.newBroker()
 	return nil
 }
 
@@ -130,6 +142,9 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 	if !sealed.Shared() {
 		a.stored = store.None
 	}
+	if err := a.joinFleet(a.client.environ.Get("HAUTH_FLEET"), true); err != nil {
+		return err
+	}
 	a.broker = a.newBroker()
 	return nil
 }
@@ -149,23 +164,14 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 		return err
 	}
 	explained := *e
-	switch removed := strings.Fields(c.environ.Get("HAUTH_EXEC")); {
-	case len(missing) > 0:
-		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
-	case contains(removed, a.Name.String()):
+	switch {
+	case c.removedByExec(a.Name):
 		explained.Fact, explained.Err = "not logged in, and hauth exec removed the credentials from this environment", store.ErrNotFound
 		explained.Remedy = auth.RemedyOutside
+	case len(missing) > 0:
+		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
 	}
 	return &explained
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Token returns a token that satisfies want: from the cache if it can, else
@@ -175,8 +181,11 @@ func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, e
 	if err != nil {
 		return broker.Result{}, named(a.Name, err)
 	}
-	if a.Source == SourceInherited {
+	switch {
+	case a.Source == SourceInherited:
 		result.From = broker.FromEnvironment
+	case a.shared != nil && a.shared.Adopted(result.Token):
+		result.From = broker.FromFleet
 	}
 	return result, nil
 }
@@ -271,9 +280,14 @@ func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 // newBroker puts a broker before the account's store.
 func (a *Account) newBroker() *broker.Broker {
 	c := a.client
+	var kept broker.Store = a.keep
+	var attempts broker.Attempts = a.keep
+	if a.shared != nil {
+		kept, attempts = a.shared, a.shared
+	}
 	b := &broker.Broker{
-		Store:    announced{a.keep, a},
-		Attempts: a.keep,
+		Store:    announced{kept, a},
+		Attempts: attempts,
 		Exchanger: func() (broker.Exchanger, auth.Limits, error) {
 			provider, err := a.provider()
 			if err != nil {
@@ -294,7 +308,7 @@ func (a *Account) newBroker() *broker.Broker {
 // announced tells the client when the account begins to wait for another
 // process.
 type announced struct {
-	accountStore
+	broker.Store
 	account *Account
 }
 
@@ -302,7 +316,7 @@ func (s announced) Lock(ctx context.Context, wait time.Duration) (unlock func(),
 	if wait > 0 {
 		defer s.account.waiting(false)()
 	}
-	return s.accountStore.Lock(ctx, wait)
+	return s.Store.Lock(ctx, wait)
 }
 
 // exchanger fetches tokens for the account and tells the client about it.
@@ -315,6 +329,9 @@ func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.G
 	defer x.account.waiting(true)()
 	engine := x.account.client.engine(x.account.Name, x.provider)
 	engine.Login = x.account.login
+	if old, err := x.account.keep.Token(ctx); err == nil {
+		engine.Hide = append(engine.Hide, old.Value) // a vendor may name the token that it gave before
+	}
 	return engine.Exchange(ctx, creds)
 }
 

@@ -18,15 +18,15 @@ type ownBase struct {
 // ownBase is a transport with hauth's own bounds, which trusts the
 // authorities that the account trusts. What stops it is asked again by the
 // next request.
-func (s *session) ownBase(ctx context.Context, account *Account) (http.RoundTripper, error) {
-	id := account.LastToken(ctx).CredentialID
+func (s *session) ownBase(in opened) (http.RoundTripper, error) {
+	id := in.token.CredentialID
 	s.mu.Lock()
 	own := s.base
 	s.mu.Unlock()
 	if own.transport != nil && own.credentialID == id {
 		return own.transport, nil
 	}
-	transport, err := providers.NewAPITransport(account.Authorities()...)
+	transport, err := providers.NewAPITransport(in.account.Authorities()...)
 	if err != nil {
 		return nil, err
 	}

@@ -23,22 +23,15 @@ type refusal struct{ keys, codes []string }
 // dead reports that an answer says that the token is no longer valid. Of a
 // body that may say so no more than 4 KiB are read, and they are waited for no
 // longer than 100 ms; the answer's body gives them all the same.
-func (t *Transport) dead(in opened, resp *http.Response) bool {
+func dead(in opened, resp *http.Response) bool {
 	if resp.StatusCode == http.StatusUnauthorized {
 		return true
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 || resp.ContentLength == 0 || !isJSON(resp.Header) {
 		return false
 	}
-	r := t.refused
-	if r == nil {
-		of := in.account.refusal()
-		r = &of
-	}
-	if len(r.codes) == 0 {
-		return false
-	}
-	return r.in(peek(resp))
+	r := in.account.refusal()
+	return len(r.codes) > 0 && r.in(peek(resp))
 }
 
 // isJSON reports that a body is JSON that can be read as it stands.

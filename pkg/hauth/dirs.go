@@ -7,14 +7,31 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// resolveDirs finds where everything is kept: all in HAUTH_HOME, in the XDG
-// directories (on macOS too), or in the directories that Windows has for that.
-// With an error the cache may still be usable.
+// resolveDirs finds where everything is kept. With an error the cache may still
+// be usable. Root uses no directory of another user, as HOME may name with sudo:
+// the stored accounts are an error then, and the cache is elsewhere.
 func resolveDirs(env Environ) (store.Dirs, error) {
+	d, err := findDirs(env)
+	if err == nil {
+		if err = disk.CheckHome(d.Config, d.Data, d.State); err != nil {
+			d.Config, d.Data, d.State = "", "", ""
+		}
+	}
+	if d.Cache != "" && disk.CheckHome(d.Cache) != nil {
+		d.Cache = homelessCache(env)
+	}
+	return d, err
+}
+
+// findDirs finds the directories by the environment alone: all in HAUTH_HOME, in
+// the XDG directories (on macOS too), or in the directories that Windows has for
+// that.
+func findDirs(env Environ) (store.Dirs, error) {
 	d := store.Dirs{Runtime: runtimeDir(env)}
 	if home := env.Get("HAUTH_HOME"); home != "" {
 		if !filepath.IsAbs(home) {
@@ -85,7 +102,7 @@ func cacheDir(env Environ, fallback string) string {
 // temporary directory is the user's own; whoever made it is checked when it is
 // used.
 func homelessCache(env Environ) string {
-	if dir := env.Get("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
+	if dir := env.Get("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) && disk.CheckHome(dir) == nil {
 		return filepath.Join(dir, "hauth")
 	}
 	dir := env.Get("TMPDIR")

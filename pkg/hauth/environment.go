@@ -8,6 +8,7 @@ import (
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
+	"github.com/hauth/hauth/pkg/store"
 )
 
 // HasEnvironment reports whether a variable could hold credentials of the
@@ -144,6 +145,9 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 		c.notice(a.Name, "%s is not a variable of this provider; did you mean %s?", name, values.Unknown[name])
 	}
 	if !values.Complete() {
+		if c.removedByExec(a.Name) {
+			return creds, false, values.Missing, nil // what is left of them is no slip of the user's
+		}
 		if len(values.Vars) > 0 || len(values.Empty) > 0 {
 			c.notice(a.Name, "ignoring the credentials in the environment: %s", incomplete(values))
 			return creds, false, values.Missing, nil
@@ -189,6 +193,25 @@ func toSet(err error, name string) error {
 	wrong := *e
 	wrong.Remedy, wrong.Subject = auth.RemedySetEndpoint, name
 	return &wrong
+}
+
+// removedByExec reports that an outer hauth exec has removed the account's
+// secrets from the environment.
+func (c *Client) removedByExec(account auth.Account) bool {
+	return slices.Contains(strings.Fields(c.environ.Get("HAUTH_EXEC")), account.String())
+}
+
+// tellHomeless says what it costs that there is no home directory.
+func (c *Client) tellHomeless(a *Account) {
+	e, ok := auth.AsError(c.dirsErr)
+	if !ok || e.Remedy != auth.RemedyHome || c.environ.Get("HAUTH_STORE") == store.None {
+		return
+	}
+	where := "so every call fetches a new token"
+	if c.dirs.Cache != "" {
+		where = "so tokens are cached in " + auth.Printable(c.dirs.Cache)
+	}
+	c.notice(a.Name, "%s, %s; set HAUTH_HOME to a directory of your own", e.Fact, where)
 }
 
 func incomplete(v Values) string {

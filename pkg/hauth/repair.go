@@ -20,7 +20,7 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	}
 	base := t.options.Base
 	if base == nil {
-		own, err := t.session.ownBase(req.Context(), in.account)
+		own, err := t.session.ownBase(in)
 		if err != nil {
 			return nil, named(in.account.Name, err)
 		}
@@ -102,7 +102,7 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 	if err != nil {
 		return nil, err
 	}
-	if t.dead(in, resp) {
+	if dead(in, resp) {
 		t.holds.refuse(key, t.now())
 		return noted(resp, "repeated: a new token was refused, too")
 	}

@@ -24,7 +24,7 @@ func (s TokenSource[T]) Token() (*T, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	result, err := s.Account.Token(ctx, s.Want)
+	result, err := s.Account.remembered(ctx, s.Want)
 	if err != nil {
 		return nil, err
 	}

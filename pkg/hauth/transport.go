@@ -62,7 +62,6 @@ type Transport struct {
 	session session
 	holds   holds
 	expect  expectations
-	refused *refusal // in the place of the provider's; tests only
 }
 
 // NoteHeader is the header that a Transport adds to an answer of the API's
@@ -101,7 +100,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp, err := t.send(in, req, body)
-	if err != nil || !t.dead(in, resp) {
+	if err != nil || !dead(in, resp) {
 		t.judge(req, resp, err)
 		return resp, err
 	}

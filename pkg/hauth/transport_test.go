@@ -23,9 +23,7 @@ import (
 func transport(t *testing.T, a *api, o hauth.TransportOptions) *hauth.Transport {
 	t.Helper()
 	c := &hauth.Client{Environ: environ(t.TempDir(), a.URL)}
-	tr := c.TransportWith("123pan", o)
-	tr.SetRefused([]string{"code"}, []string{"401"})
-	return tr
+	return c.TransportWith("123pan", o)
 }
 
 // call makes one call and returns the answer with its body.

@@ -40,6 +40,9 @@ func TestBuiltinGenerated(t *testing.T) {
 		if !reflect.DeepEqual(builtin(name), spec) {
 			t.Errorf("%s: the generated Spec differs from the file's", name)
 		}
+		if len(spec.Command) > 0 {
+			t.Errorf("%s runs a program, which is for a user's own provider", name)
+		}
 	}
 }
 

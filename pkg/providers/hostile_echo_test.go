@@ -48,6 +48,8 @@ func echoes(secret string) map[string]string {
 		"HTML by number": strings.NewReplacer("&", "&#x26;", "<", "&#60;", "+", "&#43;", "=", "&#X3D;").Replace(secret),
 		"base64":         base64.StdEncoding.EncodeToString([]byte(secret)), "base64url": base64.URLEncoding.EncodeToString([]byte(secret)), "Basic": b64,
 		"base64 in a URL": url.QueryEscape(b64), "base64 in JSON": strings.ReplaceAll(b64, "/", `\/`),
+		"lower case": strings.ToLower(secret), "upper case": strings.ToUpper(secret), "query, lower case": strings.ToLower(url.QueryEscape(secret)), "JSON, lower case": strings.ToLower(inJSON),
+		"query, twice": url.QueryEscape(url.QueryEscape(secret)), "path, twice": url.PathEscape(url.PathEscape(secret)), "base64 in a URL, twice": url.QueryEscape(url.QueryEscape(b64)),
 		"hex": hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
 	}
 }
@@ -137,5 +139,63 @@ func TestTokenInTheTrace(t *testing.T) {
 	wantToken(t, o, "the-token-itself", time.Hour)
 	if trace := strings.Join(o.trace, "\n"); strings.Contains(trace, "itself") || !strings.Contains(trace, "< Server: "+auth.Redacted) {
 		t.Error(trace)
+	}
+}
+
+// TestStoredToken: a vendor that names the token which it gave before. It was
+// redacted by refresh and shown by login, in redirects and in --debug.
+func TestStoredToken(t *testing.T) {
+	const stored = "Stored-Token-7*9kLmN2xV"
+	p := plain(t, asForm, "ok: {code: [\"0\"]}\nerror: {code: code, message: msg, trace: trace}\n"+secondsUse)
+	for form, echo := range echoes(stored) {
+		for where, answer := range map[string]string{
+			"message":  json200(`{"code":7,"msg":"` + strings.ReplaceAll(strings.ReplaceAll(echo, `\`, `\\`), `"`, `\"`) + ` is still valid"}`),
+			"redirect": raw("HTTP/1.1 302 X\nLocation: https://" + echo + ".example/" + echo + "\n\n"),
+			"type":     raw("HTTP/1.1 400 X\nContent-Type: " + echo + "\nRetry-After: " + echo + "\nServer: " + echo + "\n\n<x>"),
+			"keys":     json200(`{"code":0,"data":{"` + strings.ReplaceAll(strings.ReplaceAll(echo, `\`, `\\`), `"`, `\"`) + `":1}}`),
+		} {
+			o := exchange(t, p, func(e *Engine, _ *auth.Credentials) { e.Hide = []auth.Secret{auth.NewSecret(stored)} }, answer)
+			e, ok := auth.AsError(o.err)
+			if !ok {
+				t.Fatalf("%s in %s: no error", form, where)
+			}
+			for _, line := range append(o.trace, e.Error(), e.VendorMessage, e.Subject) {
+				if strings.Contains(strings.ToLower(line), strings.ToLower(echo)) || strings.Contains(strings.ToLower(line), "kLmN2") {
+					t.Errorf("%s in %s shows: %q", form, where, line)
+				}
+			}
+		}
+	}
+}
+
+// TestBrokenAnswersAreNotRepeated: a CGI that forgot the empty line had its
+// token, which nobody knew yet, in the error and in the logs of a CI job.
+func TestBrokenAnswersAreNotRepeated(t *testing.T) {
+	const fresh = "fresh-token-of-the-vendor"
+	p := plain(t, asForm, secondsUse)
+	for name, answer := range map[string]string{
+		"no empty line":    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{\"token\":\"" + fresh + "\"}\r\n\r\n",
+		"no header at all": "{\"token\":\"" + fresh + "\"}\r\n\r\n",
+		"odd status":       "HTTP/1.1 2" + fresh + " OK\r\n\r\n",
+		"odd version":      "HTTP/" + fresh + " 200 OK\r\n\r\n",
+		"odd length":       "HTTP/1.1 200 OK\r\nContent-Length: " + fresh + "\r\n\r\n",
+		"two lengths":      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: " + fresh + "\r\n\r\n",
+		"odd coding":       "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + fresh + "\r\n\r\n",
+		"odd header":       "HTTP/1.1 200 OK\r\n" + fresh + "\r\n\r\n",
+		"space in a name":  "HTTP/1.1 200 OK\r\n" + fresh + " x: y\r\n\r\n",
+		"a long line":      "HTTP/1.1 200 OK\r\nX: " + strings.Repeat(fresh, 1000) + "\x00\r\n\r\n",
+		"continued":        "HTTP/1.1 200 OK\r\n  " + fresh + "\r\n\r\n",
+		"broken chunk":     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + fresh + "\r\n",
+	} {
+		o := exchange(t, p, nil, answer)
+		if o.err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		for _, line := range append(o.trace, o.err.Error()) {
+			if strings.Contains(line, fresh) || strings.Contains(line, "fresh-tok") {
+				t.Errorf("%s: %q", name, line)
+			}
+		}
 	}
 }

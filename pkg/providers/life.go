@@ -3,6 +3,7 @@ package providers
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,7 +79,7 @@ func (s *Spec) expiryPaths() string {
 	for _, x := range s.Expires {
 		paths = append(paths, cmp.Or(x.At, "the token's own claims"))
 	}
-	return strings.Join(paths, " or ")
+	return strings.Join(slices.Compact(paths), " or ")
 }
 
 // readExpiry reads one expiry. A reason says why it could not, and there

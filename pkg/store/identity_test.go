@@ -133,6 +133,40 @@ func TestMakeIdentityCrash(t *testing.T) {
 	}
 }
 
+// While accounts have records, a login makes no second identity: their key may
+// have come from a variable that is not set here, and then no environment would
+// open both.
+func TestIdentityIsNeverASecondOne(t *testing.T) {
+	o, _ := testOptions(t)
+	login(t, o, File, "a")
+	noError(t, os.Rename(o.Dirs.Identity(), o.Dirs.Identity()+".moved"))
+	made, err := MakeIdentity(o.Dirs, noEnv)
+	wantErr(t, err, auth.Store, ErrAbsent)
+	if e, _ := auth.AsError(err); made != "" || e.Remedy != auth.RemedyOtherKey || e.Subject != "123pan" {
+		t.Errorf("made %q, remedy %s of %s", made, e.Remedy, e.Subject)
+	}
+	if _, err := os.Lstat(o.Dirs.Identity()); err == nil {
+		t.Error("an identity was made")
+	}
+	// With the variable that named it, there is nothing to make.
+	named := env(identityFileVar, o.Dirs.Identity()+".moved")
+	if made, err := MakeIdentity(o.Dirs, named); made != "" || err != nil {
+		t.Errorf("made %q, %v", made, err)
+	}
+	// A variable that names a lost file is not cured by another key either.
+	_, err = openFile(t, o.Dirs, env(identityFileVar, "/nowhere")).Get(t.Context(), recordKey)
+	if e, _ := auth.AsError(err); e == nil || e.Remedy != auth.RemedyRestoreKey {
+		t.Errorf("%v", err)
+	}
+	// After a logout a new one is made.
+	v, err := OpenToDelete(o, testAccount)
+	noError(t, err)
+	noError(t, v.Delete(t.Context()))
+	if made, err := MakeIdentity(o.Dirs, noEnv); made != o.Dirs.Identity() || err != nil {
+		t.Errorf("made %q, %v", made, err)
+	}
+}
+
 // An identity that is not there yet is looked for again: a program that runs
 // for days gets over a disk that is mounted late.
 func TestIdentityIsLookedForAgain(t *testing.T) {

@@ -56,6 +56,22 @@ func TestExposedFilesAreRefused(t *testing.T) {
 	}
 }
 
+// An identity is made only if the login can then go on.
+func TestIdentityIsNotMadeBeforeARefusal(t *testing.T) {
+	for name, open := range map[string]func(Dirs) string{
+		"config": func(d Dirs) string { return d.Config }, "records": Dirs.Records, "accounts": Dirs.Accounts,
+	} {
+		d := testDirs(t)
+		noError(t, os.MkdirAll(open(d), 0o700))
+		noError(t, os.Chmod(open(d), 0o777))
+		made, err := MakeIdentity(d, noEnv)
+		wantErr(t, err, auth.Store, ErrExposed)
+		if _, statErr := os.Lstat(d.Identity()); made != "" || statErr == nil {
+			t.Errorf("%s: made %q", name, made)
+		}
+	}
+}
+
 // Containers hand out secrets as links; the file they lead to is judged.
 func TestIdentityMayBeALink(t *testing.T) {
 	d, f := fileStore(t)

@@ -84,8 +84,19 @@ func (s *SealedCache) lose(err error) {
 	s.mu.Lock()
 	s.lost = s.now()
 	s.mu.Unlock()
-	s.notices.notify("tokens are not cached, so each call requests a new one: " + auth.Message(err) +
-		"; to cache them, set HAUTH_HOME to a directory of your own with free space")
+	s.notices.notify("tokens are not cached, so each call requests a new one: " + auth.Message(err) + "; to cache them, " + cure(err))
+}
+
+// cure says what to do about a directory that cannot be used.
+func cure(err error) string {
+	e, _ := auth.AsError(err)
+	switch {
+	case e != nil && e.Remedy == auth.RemedyDirMode:
+		return "run: chmod go-w " + text.Word(e.Subject)
+	case e != nil && (e.Remedy == auth.RemedySpace || e.Remedy == auth.RemedyQuota):
+		return "free some space, or set HAUTH_HOME to a directory on another file system"
+	}
+	return "set HAUTH_HOME to a directory of your own"
 }
 
 // lostFor is how long a directory that could not be used is left alone.

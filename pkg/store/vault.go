@@ -128,6 +128,10 @@ func (v *Vault) sidecar() sidecar {
 	}
 }
 
+// StateFile is the path of a file next to the account's locks, with that
+// suffix.
+func (v *Vault) StateFile(suffix string) string { return v.sidecar().StateFile(suffix) }
+
 // Lock takes the account's lock across processes. It waits for at most wait; 0
 // only tries. After a wait as long as Options.Takeover it takes a second lock,
 // with a notice. The error is auth.ErrBusy when another process held the lock

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +44,109 @@ func TestLoginMovesTheAccount(t *testing.T) {
 	wantNotice(t, notices, "cannot delete the records in the store file")
 	if tok, err := v.Token(t.Context()); err != nil || !sameToken(tok, testToken("c")) {
 		t.Errorf("token %+v, %v", tok, err)
+	}
+}
+
+// logged notes the changes of a backend and of the account file.
+type logged struct {
+	Backend
+	log *[]string
+}
+
+func (l logged) Set(ctx context.Context, k Key, data []byte) error {
+	*l.log = append(*l.log, map[Item]string{ItemCredentials: "credentials", ItemToken: "token"}[k.Item])
+	return l.Backend.Set(ctx, k, data)
+}
+
+// The order of a login's writes: the account file says that it has begun, then
+// come the credentials, the token that was given for them, and the account file
+// that makes both the account's. Any other order leaves a token without its
+// credentials, or an account file without records, when the login is killed.
+func TestLoginOrder(t *testing.T) {
+	for name, existing := range map[string]bool{"first": false, "again": true} {
+		o, keyring, _, _ := twoStores(t)
+		if existing {
+			login(t, o, Keyring, "a")
+		}
+		var log []string
+		o.Backends = table(func(string) (Backend, error) { return logged{keyring, &log}, nil })
+		v, err := Create(t.Context(), o, testAccount, Keyring)
+		noError(t, err)
+		log = nil
+		v.o.disk = disk.Disk{Step: func(op, path string) error {
+			if op == "rename" && path == o.Dirs.AccountFile(testAccount) {
+				log = append(log, "account file")
+			}
+			return nil
+		}}
+		noError(t, v.SaveLogin(t.Context(), testCredentials("b"), testToken("b")))
+		if want := []string{"account file", "credentials", "token", "account file"}; !slices.Equal(log, want) {
+			t.Errorf("%s: wrote %q, want %q", name, log, want)
+		}
+	}
+}
+
+// The same for a grant: rotated credentials first, since the old ones are void.
+func TestGrantOrder(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	var log []string
+	o.Backends = table(func(string) (Backend, error) { return logged{keyring, &log}, nil })
+	v := reopen(t, o)
+	rotated := testCredentials("a")
+	rotated.Vars["client_secret"] = auth.NewSecret("the next one")
+	noError(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a"), Rotated: &rotated}))
+	if want := []string{"credentials", "token"}; !slices.Equal(log, want) {
+		t.Errorf("wrote %q, want %q", log, want)
+	}
+}
+
+// An old credentials record that was put back, by a restored backup or a
+// synchronised folder, is not sent to the vendor.
+func TestOldCredentialsPutBack(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	key := Key{testAccount, ItemCredentials}
+	old := keyring.records[key]
+	v := login(t, o, Keyring, "b")
+	new := keyring.records[key]
+	keyring.records[key] = old
+	for _, v := range []*Vault{v, reopen(t, o)} {
+		_, err := v.Credentials(t.Context())
+		wantErr(t, err, auth.Store, ErrUnreadable)
+		if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
+			t.Errorf("remedy %s", e.Remedy)
+		}
+		// Nor is a token that they gave meanwhile the account's.
+		wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
+	}
+	keyring.records[key] = new
+	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" {
+		t.Errorf("credentials %+v, %v", c, err)
+	}
+	keyring.records[key] = old
+	if c, err := login(t, o, Keyring, "c").Credentials(t.Context()); err != nil || c.ID != "id-c" {
+		t.Errorf("after a login: %+v, %v", c, err)
+	}
+}
+
+// A login in another process may replace account file and credentials between
+// the reading of the two.
+func TestCredentialsReplacedMeanwhile(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	v := login(t, o, Keyring, "a")
+	done := false
+	keyring.fail = func(op string, k Key) error {
+		if op == "get" && k.Item == ItemCredentials && !done {
+			done = true
+			keyring.mu.Unlock()
+			defer keyring.mu.Lock()
+			login(t, o, Keyring, "b")
+		}
+		return nil
+	}
+	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" || !done {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
