@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"sync"
 
@@ -138,5 +139,6 @@ func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, u
 	for _, info := range infos {
 		accounts = append(accounts, info.Account)
 	}
+	slices.SortFunc(accounts, func(x, y auth.Account) int { return naturalOrder(x.String(), y.String()) })
 	return accounts, unreadable, nil
 }
