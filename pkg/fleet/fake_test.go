@@ -30,16 +30,21 @@ func newWorld(t *testing.T, machines int, limits auth.Limits) *world {
 		engine: &engine{values: map[string][]byte{}},
 	}
 	for i := range machines {
-		m := &machine{
-			w: w, name: fmt.Sprint("m", i), lock: make(chan struct{}, 1), state: t.TempDir() + "/state",
-			creds: auth.Credentials{
-				ID: fmt.Sprint("creds-of-", i), Endpoint: "https://vendor.example",
-				Vars: map[string]auth.Secret{"client_id": auth.NewSecret("id"), "client_secret": auth.NewSecret("a secret of some length")},
-			},
-		}
+		m := w.newMachine(i)
+		m.state = t.TempDir() + "/state"
 		w.machines = append(w.machines, m)
 	}
 	return w
+}
+
+func (w *world) newMachine(i int) *machine {
+	return &machine{
+		w: w, name: fmt.Sprint("m", i), lock: make(chan struct{}, 1),
+		creds: auth.Credentials{
+			ID: fmt.Sprint("creds-of-", i), Endpoint: "https://vendor.example",
+			Vars: map[string]auth.Secret{"client_id": auth.NewSecret("id"), "client_secret": auth.NewSecret("a secret of some length")},
+		},
+	}
 }
 
 // vendor issues tokens; where one may live, a new one ends the old one.
@@ -130,6 +135,7 @@ type engine struct {
 	reject error            // every login is refused
 	cut    map[string]bool  // machines that cannot reach it
 	onSwap func(n int) swap // what becomes of the nth Swap
+	meter  func()           // called for each call
 	tries  int
 	reads  int
 	swaps  int
@@ -157,6 +163,9 @@ func (o port) call(ctx context.Context) error {
 	o.e.mu.Lock()
 	took := o.e.took
 	o.e.tries++
+	if o.e.meter != nil {
+		o.e.meter()
+	}
 	o.e.mu.Unlock()
 	if !sleep(ctx, took) && took > 0 {
 		return ctx.Err()
