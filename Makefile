@@ -61,7 +61,8 @@ fleet-short: build
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.
 generate:
-	go test ./pkg/providers ./cmd -run 'Generated|Golden' -update
+	go test ./pkg/providers -run 'Generated|Golden' -update
+	go test . ./cmd -run 'Generated|Golden' -update
 
 bench:
 	test/with-keyring go run ./test/bench
