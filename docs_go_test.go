@@ -25,7 +25,7 @@ func TestDocsGo(t *testing.T) {
 		var source strings.Builder
 		source.WriteString("package example\n")
 		for name, path := range imports {
-			if regexp.MustCompile(`\b`+name+`\.`).MatchString(b.text) {
+			if regexp.MustCompile(`\b` + name + `\.`).MatchString(b.text) {
 				fmt.Fprintf(&source, "import %q\n", path)
 			}
 		}
