@@ -44,7 +44,7 @@ func runLogout(a *app, all bool, args []string) error {
 			return err
 		}
 	}
-	return a.each(accounts, nil, nil, a.logout)
+	return a.each(many{accounts: accounts, what: "logging out", do: a.logout})
 }
 
 // agreeToLogout asks, where somebody can answer, before everything is

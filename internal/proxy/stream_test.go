@@ -24,7 +24,7 @@ const streamed = 64 << 20
 
 // noise is n bytes that repeat only after 256 KiB, and their digest.
 func noise(n int64) (io.Reader, string) {
-	piece := make([]byte, 256<<10)
+	piece := make([]byte, 256<<10+1) // no multiple of a buffer
 	for i := range piece {
 		piece[i] = byte(i * i >> 7)
 	}

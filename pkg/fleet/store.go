@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -191,10 +192,14 @@ func (s *Store) SaveAttempt(a auth.Attempt) error {
 	return s.local.SaveAttempt(a)
 }
 
-// withoutLock is the cause of a LockError, which only Lock may return.
+// withoutLock gives an error of join, which is made for Lock, a form that
+// Credentials may return.
 func withoutLock(err error) error {
 	if e, ok := err.(*broker.LockError); ok {
 		return e.Err
+	}
+	if errors.Is(err, auth.ErrBusy) {
+		return &auth.Error{Kind: auth.Network, Fact: "timed out waiting for another machine", Err: err, Remedy: auth.RemedyWait, Retryable: true}
 	}
 	return err
 }

@@ -84,6 +84,20 @@ func (c *Client) Open(account string) (*Account, error) {
 	return a, nil
 }
 
+// OpenListed is Open for an account that [Client.List] has just read.
+func (c *Client) OpenListed(info store.Info) (*Account, error) {
+	c.setUp()
+	if c.HasEnvironment(info.Account) {
+		return c.Open(info.Account.String())
+	}
+	a := c.account(info.Account)
+	a.useVault(store.OpenListed(c.storeOptions(info.Account), info))
+	if err := a.joinFleet(info.Fleet, false); err != nil {
+		return nil, named(info.Account, err)
+	}
+	return a, nil
+}
+
 // OpenStored opens the stored account, whatever the environment holds.
 func (c *Client) OpenStored(name auth.Account) (*Account, error) {
 	c.setUp()

@@ -210,6 +210,18 @@ func list(d Dirs) ([]Info, error) {
 	return all, errors.Join(broken...)
 }
 
+// Names lists the accounts that have a file, in no order, without reading one.
+func Names(d Dirs) ([]auth.Account, error) { return accounts(d) }
+
+// Read reads the account file of one account. The errors are those of [Open].
+func Read(d Dirs, a auth.Account) (Info, error) {
+	info, err := readAnyInfo(d, a)
+	if err == nil && info.incomplete {
+		return Info{}, notLoggedIn(a)
+	}
+	return info, err
+}
+
 // accounts are those that have a file, whatever is in it. With an error, those
 // that could be found are returned as well.
 func accounts(d Dirs) ([]auth.Account, error) {
