@@ -45,7 +45,8 @@ keyring:
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.
 generate:
-	go test ./pkg/providers ./cmd -run 'Generated|Golden' -update
+	go generate ./pkg/providers
+	go test ./cmd -run 'Generated|Golden' -update
 
 bench:
 	test/with-keyring go run ./test/bench
