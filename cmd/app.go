@@ -2,17 +2,16 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
-	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
-	"github.com/hauth/hauth/pkg/store"
 )
 
 // app is one run of hauth: the world, the global flags and what is opened on
@@ -30,32 +29,34 @@ type app struct {
 	command string // the command that runs, for exit codes and hints
 	parsed  bool   // the command line could be read
 	helpErr error  // help that could not be written
-	dirs    store.Dirs
-	dirsErr error
+	client  *hauth.Client
+
+	serving    atomic.Bool // requests of others: nothing is asked, and no progress shown
+	inProgress atomic.Bool // something is shown as being in progress
+	screen     screen
 }
 
-// maxTimeout is both the default and the greatest --timeout: waiters of other
-// processes count on a holder that gives up by then.
-const maxTimeout = 20 * time.Second
-
 func newApp(ctx context.Context, env Env) *app {
-	a := &app{env: env, timeout: maxTimeout}
+	a := &app{env: env, timeout: hauth.MaxTimeout, screen: screen{w: env.Stderr}}
 	a.ctx, a.cancel = context.WithCancelCause(ctx)
-	a.dirs, a.dirsErr = resolveDirs(a.getenv)
+	a.client = &hauth.Client{
+		Environ: env.Environ, HTTP: env.HTTP, Now: env.Now, UserAgent: "hauth/" + version(),
+		Notice: a.notice, Attended: a.attended, Waiting: a.waiting, Backend: env.Backend,
+	}
 	return a
+}
+
+// setUpClient gives the client what the global flags say.
+func (a *app) setUpClient() {
+	a.client.Timeout = a.timeout
+	if a.debug {
+		a.client.Trace = func(account, text string) { a.trace(account + ": " + text) }
+	}
 }
 
 func (a *app) close() { a.cancel(nil) }
 
-// getenv is the first value of an environment variable, as getenv(3) has it.
-func (a *app) getenv(name string) string {
-	for _, kv := range a.env.Environ {
-		if len(kv) > len(name) && kv[len(name)] == '=' && kv[:len(name)] == name {
-			return kv[len(name)+1:]
-		}
-	}
-	return ""
-}
+func (a *app) getenv(name string) string { return a.client.Getenv(name) }
 
 // errInterrupted is why the context ended when a signal came.
 type errInterrupted struct{ signal os.Signal }
@@ -93,21 +94,24 @@ func (a *app) releaseSignals() {
 	}
 }
 
-// noticeFor gives a function that prints one line for the person, unless
-// --quiet. Under --json the line is JSON, so that all of stderr is.
-func (a *app) noticeFor(account auth.Account) func(string) {
-	return func(text string) { a.notice(account.String(), text) }
-}
-
+// notice prints one line for the user, unless --quiet. Under --json the line
+// is JSON, so that all of stderr is.
 func (a *app) notice(account, text string) {
 	if a.quiet {
 		return
 	}
 	if a.json {
-		a.writeJSONLine(a.env.Stderr, map[string]any{"notice": noticeJSON{Account: account, Message: text}})
+		a.screen.line(strings.TrimSuffix(string(encodeJSON(map[string]any{"notice": noticeJSON{Account: account, Message: text}})), "\n"))
 		return
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(account), text)
+	a.screen.line("hauth: " + prefix(account) + a.inLocale(text))
+}
+
+// confirm says on a terminal what a command has done.
+func (a *app) confirm(account, text string) {
+	if isTerminal(a.env.Stderr) && !a.json {
+		a.notice(account, text)
+	}
 }
 
 type noticeJSON struct {
@@ -126,7 +130,7 @@ func prefix(account string) string {
 // calls it has redacted it.
 func (a *app) trace(text string) {
 	if a.debug {
-		fmt.Fprintf(a.env.Stderr, "hauth: debug: %s\n", text)
+		a.screen.line("hauth: debug: " + text)
 	}
 }
 
@@ -136,9 +140,9 @@ func (a *app) mayAsk() bool {
 	return !a.noInput && !truthy(a.getenv("HAUTH_NO_INPUT")) && !truthy(a.getenv("CI"))
 }
 
-// attended reports that a person can answer a prompt.
+// attended reports that somebody can answer a prompt.
 func (a *app) attended() bool {
-	if !a.mayAsk() {
+	if !a.mayAsk() || a.serving.Load() {
 		return false
 	}
 	t, err := a.env.Terminal()
@@ -157,42 +161,17 @@ func truthy(s string) bool {
 	return true
 }
 
-func (a *app) catalogue() providers.Catalogue {
-	if a.dirs.Config == "" { // there is no home: a relative path must not come of it
-		return providers.Catalogue{}
-	}
-	return providers.Catalogue{Dir: a.dirs.Providers()}
-}
+func (a *app) catalogue() providers.Catalogue { return a.client.Catalogue() }
 
-// storeOptions are what the stores of one account share.
-func (a *app) storeOptions(account auth.Account) store.Options {
-	return store.Options{
-		Dirs:   a.dirs,
-		Notice: a.noticeFor(account),
-		Backend: func(name string) (store.Backend, error) {
-			return a.backend(account, name)
-		},
+// waiting shows what an account waits for. From then on signals are caught:
+// what came before needs no cleaning up.
+func (a *app) waiting(on hauth.Wait) (ended func()) {
+	if a.serving.Load() {
+		return func() {}
 	}
-}
-
-func (a *app) backend(account auth.Account, name string) (store.Backend, error) {
-	if a.env.Backend != nil {
-		return a.env.Backend(name)
+	a.catchSignals()
+	if on.Vendor {
+		return a.showProgress(func() string { return "asking " + on.Account + " for a token …" })
 	}
-	switch name {
-	case store.Keyring:
-		return store.NewKeyring(a.keyringOptions(a.noticeFor(account)))
-	case store.File:
-		return store.NewFile(a.dirs, a.getenv)
-	}
-	return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("unknown store %q", name)}
-}
-
-func (a *app) keyringOptions(notice func(string)) store.KeyringOptions {
-	return store.KeyringOptions{
-		Attended: a.attended(),
-		Notice:   notice,
-		Getenv:   a.getenv,
-		BlobDir:  a.dirs.Blobs(),
-	}
+	return a.showProgress(func() string { return "waiting for another hauth process …" })
 }

@@ -2,24 +2,27 @@ package cmd
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/mask"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-type ciOptions struct{ env, output, format string }
+type ciOptions struct{ env, output, file, format string }
+
+// ciFormats are the names of the formats, the default first.
+var ciFormats = []string{"auto", "github", "azure", "gitlab"}
 
 func newCICmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ci",
 		Short: "Hand tokens to the next steps of a CI job",
-		Args:  cobra.NoArgs,
+		Args:  onlySubcommands,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var o ciOptions
@@ -31,19 +34,26 @@ it with the runner as a secret, so that it is masked in every log.
 
 Without --env and --output the next steps see HAUTH_<PROVIDER>_TOKEN and
 HAUTH_<PROVIDER>_EXPIRES_AT. Where a single step needs the token, hauth exec is
-better: it ends with the step.
+better: the token is gone when the step ends.
 
-github serves GitHub Actions, Forgejo and Gitea; azure serves Azure Pipelines,
-whose secret variables reach a step only where it maps them into its own
-environment.`,
+The format github is for GitHub Actions, Forgejo and Gitea; azure for Azure
+Pipelines, whose secret variables reach a step only where it maps them into its
+own environment. gitlab writes a dotenv report, for the jobs of later stages:
+
+  artifacts: {reports: {dotenv: hauth.env}, expire_in: 1 hour}
+
+GitLab cannot mask a value that a job has made. Whoever can read the logs or
+the artifacts of these jobs may see the token; hauth exec --mask in each job
+avoids that.`,
 		Example:           examples(`hauth ci export 123pan`, `hauth ci export 123pan --env PAN_TOKEN`, `hauth ci export hitem3d --output token`),
 		ValidArgsFunction: a.completeAccount,
 		RunE:              func(_ *cobra.Command, args []string) error { return runCIExport(a, o, args) },
 	}
 	export.Flags().StringVar(&o.env, "env", "", "`NAME` of the environment variable")
 	export.Flags().StringVar(&o.output, "output", "", "`NAME` of a step output")
-	export.Flags().StringVar(&o.format, "format", "auto", "`FORMAT`: auto, github or azure")
-	export.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"auto", "github", "azure"}, cobra.ShellCompDirectiveNoFileComp))
+	export.Flags().StringVar(&o.file, "file", "", "dotenv `FILE` for gitlab (default: hauth.env in $CI_PROJECT_DIR)")
+	export.Flags().StringVar(&o.format, "format", "auto", "`FORMAT`: auto, github, azure or gitlab")
+	export.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(ciFormats, cobra.ShellCompDirectiveNoFileComp))
 	c.AddCommand(export)
 	return c
 }
@@ -66,28 +76,24 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 		}
 	}
 	if o.output != "" && !validOutputName(o.output) {
-		return usage("", "%q is no name of an output: letters, digits, _ and -, no digit first", auth.Printable(o.output))
+		return usage("a name holds letters, digits, _ and -, and begins with a letter or _", "%q is not a valid output name", auth.Printable(o.output))
 	}
-	runner, err := a.runner(o.format)
+	runner, err := a.runner(o)
 	if err != nil {
 		return err
 	}
 	if err := runner.ready(o); err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
-	}
-	provider, err := s.provider()
-	if err != nil {
-		return about(account, err)
 	}
 	result, err := a.tokenOf(s, broker.Want{}, false)
 	if err != nil {
 		return err
 	}
-	carried, err := provider.Carry(result.Token)
+	carried, err := s.Carry(result.Token)
 	if err != nil {
 		return about(account, err)
 	}
@@ -105,16 +111,13 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 
 func toExport(account auth.Account, o ciOptions, t auth.Token, carried providers.Carried) exported {
 	value := t.Value.Reveal()
-	e := exported{masks: []string{value}}
-	// A log may show the token as an API call carries it; a runner masks whole
-	// values first, so both forms are registered.
+	e := exported{masks: mask.Forms(t.Value)}
+	// A log may show the token as an API call carries it; a runner masks the
+	// longest values first, so both forms are registered.
 	for _, pair := range carried.Headers {
 		if strings.Contains(pair[1], value) && pair[1] != value {
-			e.masks = append(e.masks, pair[1])
+			e.masks = slices.Insert(e.masks, 1, pair[1])
 		}
-	}
-	if escaped := url.QueryEscape(value); escaped != value {
-		e.masks = append(e.masks, escaped)
 	}
 	if o.env != "" {
 		e.env = append(e.env, [2]string{o.env, value})
@@ -149,56 +152,32 @@ type ciRunner interface {
 	quietStdout() bool // stdout is not where the runner reads
 }
 
-func (a *app) runner(format string) (ciRunner, error) {
+func (a *app) runner(o ciOptions) (ciRunner, error) {
+	format := o.format
 	if format == "auto" {
 		switch {
 		case a.getenv("TF_BUILD") != "":
 			format = "azure"
+		case a.getenv("GITLAB_CI") != "":
+			format = "gitlab"
 		case a.getenv("GITHUB_ENV") != "" || a.getenv("GITHUB_OUTPUT") != "":
 			format = "github"
 		default:
-			return nil, usage("run it in a job, or name one with --format", "no CI runner that hauth knows: neither GITHUB_ENV nor TF_BUILD is set")
+			return nil, usage("run it in a CI job, or name a runner with --format", "no CI runner that hauth knows: none of GITHUB_ENV, TF_BUILD and GITLAB_CI is set")
 		}
+	}
+	if o.file != "" && format != "gitlab" {
+		return nil, usage("", "--file goes with --format gitlab")
 	}
 	switch format {
 	case "github":
 		return githubRunner{a}, nil
 	case "azure":
 		return azureRunner{a}, nil
+	case "gitlab":
+		return gitlabRunner{a, o.file}, nil
 	}
-	return nil, usage("", "unknown format %q: auto, github or azure", auth.Printable(format))
-}
-
-// azureRunner speaks Azure Pipelines' logging commands.
-type azureRunner struct{ app *app }
-
-func (r azureRunner) ready(ciOptions) error { return nil }
-func (r azureRunner) quietStdout() bool     { return false }
-
-func (r azureRunner) export(e exported) error {
-	var masks, set strings.Builder
-	for _, m := range e.masks {
-		fmt.Fprintf(&masks, "##vso[task.setsecret]%s\n", azureEscape(m))
-	}
-	for _, v := range e.env {
-		secret := ";issecret=true"
-		if !slices.Contains(e.masks, v[1]) {
-			secret = "" // the expiry is none, and so reaches every step by itself
-		}
-		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s%s]%s\n", v[0], secret, azureEscape(v[1]))
-	}
-	for _, v := range e.outputs {
-		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s;issecret=true;isoutput=true]%s\n", v[0], azureEscape(v[1]))
-	}
-	if err := r.app.printMasks(masks.String()); err != nil {
-		return err
-	}
-	return r.app.print(set.String())
-}
-
-// azureEscape is the escaping of a logging command's value.
-func azureEscape(s string) string {
-	return strings.NewReplacer("%", "%AZP25", "\r", "%0D", "\n", "%0A").Replace(s)
+	return nil, unknownValue("format", format, ciFormats)
 }
 
 // printMasks registers secrets with the runner, --quiet or not. Without masks

@@ -2,7 +2,10 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,9 +102,10 @@ func TestCIExportGitHub(t *testing.T) {
 	if stdout != "" {
 		t.Errorf("stdout: %q", stdout)
 	}
-	if want := "::add-mask::" + token + "\n::add-mask::Bearer " + token + "\n"; stderr != want {
+	if want := "::add-mask::" + token + "\n::add-mask::Bearer " + token + "\n"; !strings.HasPrefix(stderr, want) {
 		t.Errorf("stderr:\n%swant\n%s", stderr, want)
 	}
+	masksAll(t, token, "::add-mask::", stderr)
 	vars := readRunnerFile(t, env)
 	if vars["BEFORE"] != "1" || vars["HAUTH_123PAN_TOKEN"] != token || vars["HAUTH_123PAN_EXPIRES_AT"] == "" || len(vars) != 3 {
 		t.Errorf("the next step sees %v", vars)
@@ -126,9 +130,10 @@ func TestCIExportAzure(t *testing.T) {
 	j.environ = append(j.environ, "TF_BUILD=True")
 	stdout, stderr := j.run(0, "wahool", "--env", "SHOP", "--output", "shop")
 	token := j.token("wahool")
-	if want := "##vso[task.setsecret]" + token + "\n##vso[task.setsecret]Bearer " + token + "\n"; stderr != want {
+	if want := "##vso[task.setsecret]" + token + "\n##vso[task.setsecret]Bearer " + token + "\n"; !strings.HasPrefix(stderr, want) {
 		t.Errorf("stderr:\n%swant\n%s", stderr, want)
 	}
+	masksAll(t, token, "##vso[task.setsecret]", stderr)
 	if want := "##vso[task.setvariable variable=SHOP;issecret=true]" + token + "\n##vso[task.setvariable variable=shop;issecret=true;isoutput=true]" + token + "\n"; stdout != want {
 		t.Errorf("stdout:\n%swant\n%s", stdout, want)
 	}
@@ -145,6 +150,100 @@ func TestCIExportAzureExpiry(t *testing.T) {
 	}
 }
 
+// masksAll: every form of the token is registered, each on a line of its own.
+func masksAll(t *testing.T, token, command, lines string) {
+	t.Helper()
+	for _, form := range []string{
+		base64.StdEncoding.EncodeToString([]byte(token))[:8], url.QueryEscape(token), url.QueryEscape(url.QueryEscape(token)), url.PathEscape(token),
+	} {
+		if !strings.Contains(lines, command+githubEscape(form)) && !strings.Contains(lines, command+azureEscape(form)) {
+			t.Errorf("no mask for %s in\n%s", form, lines)
+		}
+	}
+	for line := range strings.Lines(lines) {
+		if !strings.HasPrefix(line, command) || len(line) < len(command)+8 {
+			t.Errorf("%q is not a mask", line)
+		}
+	}
+}
+
+// TestCIExportMasksEscapes: Hitem3D's tokens hold characters that URLs escape.
+func TestCIExportMasksEscapes(t *testing.T) {
+	j := newCIJob(t, "hitem3d")
+	j.file("GITHUB_ENV")
+	_, stderr := j.run(0, "hitem3d", "-q")
+	token := j.token("hitem3d")
+	if url.QueryEscape(token) == token {
+		t.Fatalf("%s has nothing to escape", token)
+	}
+	masksAll(t, token, "::add-mask::", stderr)
+}
+
+// gitlab makes the job one of GitLab's.
+func (j *ciJob) gitlab() {
+	j.environ = append(j.environ, "GITLAB_CI=true", "CI_PROJECT_DIR="+j.dir)
+}
+
+func TestCIExportGitLab(t *testing.T) {
+	j := newCIJob(t, "123pan")
+	j.gitlab()
+	report := filepath.Join(j.dir, "hauth.env")
+	stdout, stderr := j.run(0, "123pan")
+	token := j.token("123pan")
+	if want := "hauth: GitLab cannot mask the token in " + report + ": whoever can read the logs or the artifacts of this pipeline's jobs may see it\n"; stdout != "" || stderr != want {
+		t.Errorf("stdout %q, stderr %q, want %q", stdout, stderr, want)
+	}
+	info, err := os.Stat(report)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	if vars := readDotenv(t, report); len(vars) != 2 || vars["HAUTH_123PAN_TOKEN"] != token || vars["HAUTH_123PAN_EXPIRES_AT"] == "" {
+		t.Errorf("the next job sees %v", vars)
+	}
+
+	// Several exports share a report, also one that lacks its last line break.
+	other := filepath.Join(j.dir, "build.env")
+	if err := os.WriteFile(other, []byte("BEFORE=1"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	j.run(0, "123pan", "--env", "PAN", "--file", other, "-q")
+	j.run(0, "123pan", "--env", "PAN2", "--file", other, "-q")
+	if vars := readDotenv(t, other); len(vars) != 3 || vars["BEFORE"] != "1" || vars["PAN"] != token || vars["PAN2"] != token {
+		t.Errorf("the next job sees %v", vars)
+	}
+	if n := j.mock.Tokens("123pan"); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+
+	// --json tells what was written, and where the report is too large.
+	if err := os.WriteFile(other, []byte("A="+strings.Repeat("x", 5<<10)+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr = j.run(0, "123pan", "--env", "PAN", "--file", other, "--json")
+	if !strings.Contains(stdout, `"env":["PAN"]`) || strings.Contains(stdout, token) || !strings.Contains(stderr, "GitLab takes reports of 5 KB") {
+		t.Errorf("stdout %q, stderr %q", stdout, stderr)
+	}
+}
+
+// readDotenv reads a dotenv report as GitLab does: NAME=VALUE in each line, no
+// blank line and no comment.
+func readDotenv(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vars := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
+		name, value, ok := strings.Cut(line, "=")
+		if !ok || !validEnvName(name) {
+			t.Fatalf("GitLab cannot read %q", line)
+		}
+		vars[name] = value
+	}
+	return vars
+}
+
 // TestCIExportRefuses: nothing is fetched for a runner that cannot take it.
 func TestCIExportRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -158,7 +257,12 @@ func TestCIExportRefuses(t *testing.T) {
 		"a name with a line":    {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--env", "A\nB"}},
 		"no outputs file":       {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--output", "x"}},
 		"a name of no output":   {prepare: func(j *ciJob) { j.file("GITHUB_OUTPUT") }, args: []string{"123pan", "--output", "x y"}},
-		"a format of no runner": {args: []string{"123pan", "--format", "gitlab"}},
+		"a format of no runner": {args: []string{"123pan", "--format", "jenkins"}},
+		"a file for GitHub":     {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "--file", "x"}},
+		"no GitLab output":      {prepare: func(j *ciJob) { j.gitlab() }, args: []string{"123pan", "--output", "x"}},
+		"no GitLab directory":   {prepare: func(j *ciJob) { j.gitlab() }, args: []string{"123pan", "--file", filepath.Join(os.DevNull, "none", "x.env")}},
+		"a GitLab directory":    {prepare: func(j *ciJob) { j.gitlab(); os.Mkdir(filepath.Join(j.dir, "hauth.env"), 0o700) }, args: []string{"123pan"}},
+		"a GitLab link":         {prepare: func(j *ciJob) { j.gitlab(); os.Symlink("none", filepath.Join(j.dir, "hauth.env")) }, args: []string{"123pan"}},
 		"two accounts":          {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "wahool"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -194,3 +298,7 @@ func TestCIExportWithoutMasks(t *testing.T) {
 		t.Errorf("the next step sees %v", vars)
 	}
 }
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken") }

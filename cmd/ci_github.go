@@ -38,19 +38,19 @@ func (r githubRunner) needed(env, output bool) []string {
 	return names
 }
 
-// open opens the file that the runner named, which it has made: one that is
-// not there, or is no file, is not made up for.
+// open opens the file that the runner has made and named. One that is not
+// there, or is not a regular file, is an error.
 func (r githubRunner) open(variable string) (*os.File, error) {
 	path := r.app.getenv(variable)
 	if path == "" {
-		return nil, usage("it is set in the steps of a job", "%s is not set", variable)
+		return nil, usage("the runner sets it in the steps of a job", "%s is not set", variable)
 	}
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no file", path)
+		err = fmt.Errorf("%s is not a regular file", path)
 	}
 	if err != nil {
-		return nil, usage("it is set in the steps of a job", "%s: %v", variable, err)
+		return nil, usage("the runner sets it in the steps of a job", "%s: %v", variable, err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
@@ -101,14 +101,14 @@ func (r githubRunner) append(variable, text string) error {
 }
 
 // githubFile writes variables as the runner's files have them, between
-// delimiters that nobody can foresee: a value that held one could set any
-// variable it liked.
+// delimiters that nobody can foresee: with a value that held one, whoever made
+// the value could set any variable.
 func githubFile(pairs [][2]string, delimiter string) (string, error) {
 	delimiter = "hauth_" + delimiter
 	var b strings.Builder
 	for _, p := range pairs {
 		if strings.Contains(p[0], delimiter) || strings.Contains(p[1], delimiter) {
-			return "", &auth.Error{Kind: auth.Internal, Fact: "the value holds its own delimiter"}
+			return "", &auth.Error{Kind: auth.Internal, Fact: "the value contains its own delimiter"}
 		}
 		fmt.Fprintf(&b, "%s<<%s\n%s\n%s\n", p[0], delimiter, p[1], delimiter)
 	}

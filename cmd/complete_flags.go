@@ -24,7 +24,7 @@ func (a *app) completeFlags(c *cobra.Command) {
 // valuesOf completes a flag's value; nil means files.
 func (a *app) valuesOf(command, flag string) completer {
 	switch flag {
-	case "secret-file", "ca-file":
+	case "secret-file", "ca-file", "socket", "log":
 		return nil
 	case "min-ttl":
 		return cobra.FixedCompletions([]string{"5m", "20m", "1h"}, noFiles|cobra.ShellCompDirectiveKeepOrder)

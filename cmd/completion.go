@@ -17,20 +17,30 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Short: "Print a completion script",
 		Long: `Print a completion script for a shell. Packages install it; by hand:
 
-  bash  hauth completion bash > ~/.local/share/bash-completion/completions/hauth
-  zsh   hauth completion zsh > a directory of $fpath, as _hauth
-  fish  hauth completion fish > ~/.config/fish/completions/hauth.fish
+  # bash, with the package bash-completion
+  mkdir -p ~/.local/share/bash-completion/completions
+  hauth completion bash > ~/.local/share/bash-completion/completions/hauth
 
-and in the profile of PowerShell:
+  # zsh, with fpath=(~/.zfunc $fpath) before compinit in ~/.zshrc
+  mkdir -p ~/.zfunc
+  hauth completion zsh > ~/.zfunc/_hauth
 
+  # fish
+  mkdir -p ~/.config/fish/completions
+  hauth completion fish > ~/.config/fish/completions/hauth.fish
+
+  # PowerShell, in its profile
   hauth completion powershell | Out-String | Invoke-Expression
 
-bash needs the package bash-completion. Accounts are completed from their files
+Accounts are completed from their files
 alone: no keyring is opened, no vendor is asked.`,
 		ValidArgs: shells[:],
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 || !slices.Contains(shells[:], args[0]) {
-				return usage("hauth completion bash", "one of %s is needed", strings.Join(shells[:], ", "))
+			if len(args) != 1 {
+				return usage("hauth completion bash", "missing shell: %s", strings.Join(shells[:], ", "))
+			}
+			if !slices.Contains(shells[:], args[0]) {
+				return unknownValue("shell", args[0], shells[:])
 			}
 			var b strings.Builder
 			if err := writeCompletion(args[0], &b); err != nil {

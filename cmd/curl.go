@@ -1,14 +1,14 @@
 package cmd
 
 import (
-	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
 )
 
@@ -17,14 +17,18 @@ func newCurlCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "curl [--any-host] ACCOUNT URL [CURL-ARG...]",
 		Short: "Run the real curl with the account's token",
-		Long: `Run the real curl with whatever the vendor wants to see of the token. It reaches
-curl through a pipe: not in the command line, not in a file.
+		Long: `Run the real curl with whatever the vendor requires of the token. The token
+reaches curl through a pipe: it is neither in the command line nor in a file.
 
-A URL that begins with / is appended to the account's endpoint. Another host,
-and options that could lead to one, are refused without --any-host. That guards
-against mistakes. It is no boundary: whoever may run hauth can have the token.
+A URL that begins with / is appended to the base URL of the account's API.
+Other hosts, and options that could send the token to one, are refused without
+--any-host. This guards against mistakes. It is no boundary: anyone who can run
+hauth can get the token.
 
-What follows URL is curl's own; hauth's flags stand before ACCOUNT.
+What follows URL is passed to curl as it is; hauth's own flags go before
+ACCOUNT. curl is started with -q, so that it does not read .curlrc, and trusts
+the certificate authorities of --ca-file and HAUTH_CA_FILE besides the system's,
+unless you name others (--cacert, --capath).
 
 When the API answers 401 (some vendors say so inside HTTP 200), the token has
 died early. Replace exactly the one that failed, so that many callers cause one
@@ -43,57 +47,110 @@ request, and try again:
 		RunE:              func(c *cobra.Command, args []string) error { return runCurl(a, anyHost, args) },
 	}
 	c.Flags().SetInterspersed(false)
-	c.Flags().BoolVar(&anyHost, "any-host", false, "allow other hosts than the endpoint's: they get the token")
+	c.Flags().BoolVar(&anyHost, "any-host", false, "allow any host, and send the token to it")
 	return c
 }
 
 func runCurl(a *app, anyHost bool, args []string) error {
-	if len(args) < 2 {
-		return usage("hauth curl 123pan /api/v1/user/info", "ACCOUNT and URL are needed")
-	}
-	account, err := auth.ParseAccount(args[0])
+	account, err := checkCurlUsage(args)
 	if err != nil {
 		return err
-	}
-	if strings.HasPrefix(args[1], "-") {
-		return usage("hauth curl ACCOUNT URL [CURL-ARG...]", "the URL comes before curl's options")
 	}
 	path, err := a.findCommand("curl")
 	if err != nil {
 		return err
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
-	provider, err := s.provider()
-	if err != nil {
+	run := curlRun{path: path, args: args[2:], environ: foreignEnviron(a.env.Environ)}
+	// Where the API's base does not depend on the token, the arguments are
+	// checked before one is fetched for nothing.
+	target, err := run.aim(s, auth.Token{}, args[1], anyHost)
+	if auth.Is(err, auth.Usage) {
 		return about(account, err)
 	}
-	target := args[1]
-	if strings.HasPrefix(target, "/") {
-		target = strings.TrimSuffix(s.endpoint, "/") + target
-	}
-	if !anyHost {
-		if err := checkCurlArgs(s.endpoint, target, args[2:], inAuthorization(provider.Spec)); err != nil {
-			return about(account, err)
-		}
+	if run.authorities, err = a.authoritiesForCurl(s, run.args); err != nil {
+		return about(account, err)
 	}
 	result, err := a.tokenOf(s, broker.Want{}, false)
 	if err != nil {
 		return err
 	}
-	if result.Token.Endpoint != s.endpoint {
+	if result.Token.Endpoint != s.Endpoint() {
 		return about(account, &auth.Error{
-			Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
+			Kind: auth.Store, Fact: "the account's endpoint has just changed: the token is not sent there",
 			Remedy: auth.RemedyAgain,
 		})
 	}
-	carried, err := provider.Carry(result.Token)
+	if target, err = run.aim(s, result.Token, args[1], anyHost); err != nil {
+		return about(account, err)
+	}
+	carried, err := s.Carry(result.Token)
 	if err != nil {
 		return about(account, err)
 	}
-	return a.runRealCurl(path, curlConfig(carried, target), args[2:])
+	run.config = curlConfig(carried, target)
+	return a.runRealCurl(run)
+}
+
+// checkCurlUsage looks at the arguments alone, whatever the account.
+func checkCurlUsage(args []string) (auth.Account, error) {
+	if len(args) < 2 {
+		return auth.Account{}, usage("hauth curl 123pan /api/v1/user/info", "ACCOUNT and URL are needed")
+	}
+	account, err := auth.ParseAccount(args[0])
+	if err != nil {
+		return account, err
+	}
+	for _, arg := range args[1:] {
+		if arg == "--any-host" {
+			return account, usage("run: hauth curl --any-host "+account.String()+" URL [CURL-ARG...]", "--any-host is hauth's own and goes before the account; what follows the account is curl's")
+		}
+	}
+	target := args[1]
+	switch {
+	case strings.HasPrefix(target, "-"):
+		return account, usage("hauth curl ACCOUNT URL [CURL-ARG...]", "the URL comes before curl's options")
+	case target == "":
+		return account, usage("hauth curl 123pan /api/v1/user/info", "the URL is empty")
+	case !strings.HasPrefix(target, "/") && !hasScheme(target):
+		hint := "run: hauth curl " + account.String() + " " + text.Word(auth.Printable("/"+target))
+		if host, _, _ := strings.Cut(target, "/"); strings.ContainsAny(host, ".:") {
+			hint = "a path of the account's API begins with /, a whole URL with https://"
+		}
+		return account, usage(hint, "%q begins neither with / nor with https://", printableURL(target))
+	}
+	return account, nil
+}
+
+// aim is the URL that curl is to fetch: a path is appended to the first base of
+// the account's API. Without anyHost, everything that could lead the token
+// elsewhere is refused.
+func (r *curlRun) aim(s *hauth.Account, token auth.Token, target string, anyHost bool) (string, error) {
+	provider, err := s.Provider()
+	if err != nil {
+		return "", err
+	}
+	bases, err := s.API(token)
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(target, "/") {
+		target = strings.TrimSuffix(bases[0], "/") + target
+	}
+	if anyHost {
+		return target, nil
+	}
+	guard := curlGuard{origins: bases, mayFollow: inAuthorization(provider.Spec)}
+	if err := guard.check(target, r.args); err != nil {
+		return "", err
+	}
+	if isLoopback(target) {
+		r.environ = withoutProxies(r.environ)
+	}
+	return target, nil
 }
 
 // inAuthorization reports that the token travels in the one header that curl
@@ -110,45 +167,17 @@ func inAuthorization(spec *providers.Spec) bool {
 	return true
 }
 
-// curlConfig is a config file for curl, with the URL where one is given. A
-// token in the query becomes part of that URL; without one, curl adds it.
-func curlConfig(c providers.Carried, target string) string {
-	var b strings.Builder
-	for _, h := range c.Headers {
-		fmt.Fprintf(&b, "header = %s\n", curlQuote(h[0]+": "+h[1]))
-	}
-	for _, f := range c.Form {
-		fmt.Fprintf(&b, "data = %s\n", curlQuote(url.QueryEscape(f[0])+"="+url.QueryEscape(f[1])))
-	}
-	for _, q := range c.Query {
-		pair := url.QueryEscape(q[0]) + "=" + url.QueryEscape(q[1])
-		if target == "" {
-			fmt.Fprintf(&b, "url-query = %s\n", curlQuote("+"+pair))
-			continue
-		}
-		target = addQuery(target, pair)
-	}
-	if target != "" {
-		fmt.Fprintf(&b, "url = %s\n", curlQuote(target))
-	}
-	return b.String()
+// curlRun is curl, ready to be started.
+type curlRun struct {
+	path        string
+	config      string // for -K: it holds the token
+	authorities []byte // PEM that replaces curl's own; nil: none
+	args        []string
+	environ     []string
 }
 
-// addQuery appends a name=value pair to a URL's query, before any fragment.
-func addQuery(target, pair string) string {
-	target, fragment, has := strings.Cut(target, "#")
-	if strings.Contains(target, "?") {
-		target += "&" + pair
-	} else {
-		target += "?" + pair
-	}
-	if has {
-		target += "#" + fragment
-	}
-	return target
-}
-
-// curlQuote quotes a value as curl's config files want it.
-func curlQuote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\v", `\v`).Replace(s) + `"`
+// withoutProxies is for an API on this machine, to which hauth itself never
+// takes a proxy: the token would go through it.
+func withoutProxies(environ []string) []string {
+	return unsetEnv(environ, "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 }

@@ -15,50 +15,56 @@ import (
 // bytes.
 const pipeLeast = 4096
 
-// runRealCurl becomes curl, which reads config from a pipe. A config that a
-// pipe may not hold needs a writer beside curl, so hauth stays then.
-func (a *app) runRealCurl(path, config string, args []string) error {
+// runRealCurl becomes curl, which reads its config from a pipe. hauth stays
+// beside curl where a pipe may not hold the config, or a file must be removed
+// afterwards.
+func (a *app) runRealCurl(run curlRun) error {
+	stays := false
+	if run.authorities != nil {
+		file, remove, err := inheritedFile(run.authorities)
+		if err != nil {
+			return cannotExecute("curl", err)
+		}
+		if remove != nil {
+			defer remove()
+			stays = true
+		}
+		run.config = "cacert = " + curlQuote(file) + "\n" + run.config
+	}
 	read, write, err := os.Pipe()
 	if err != nil {
 		return cannotExecute("curl", err)
 	}
 	defer read.Close()
-	if len(config) > pipeLeast {
-		return a.feedCurl(path, config, args, read, write)
+	if _, err := unix.FcntlInt(read.Fd(), unix.F_SETFD, 0); err != nil {
+		return cannotExecute("curl", err)
 	}
-	_, err = write.WriteString(config) // read by nobody yet, but it fits
+	// -q is obeyed as the first argument only: nothing that .curlrc says may
+	// lead elsewhere.
+	argv := append([]string{"curl", "-q", "-K", fmt.Sprintf("/dev/fd/%d", read.Fd())}, run.args...)
+	if stays || len(run.config) > pipeLeast {
+		return a.feedCurl(run, argv, write)
+	}
+	_, err = write.WriteString(run.config) // read by nobody yet, but it fits
 	if err := errors.Join(err, write.Close()); err != nil {
 		return cannotExecute("curl", err)
 	}
-	fd := int(read.Fd())
-	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
-		return cannotExecute("curl", err)
-	}
-	return a.become(path, curlArgv(fd, args), childEnviron(a.env.Environ))
+	return a.become(run.path, argv, run.environ)
 }
 
-func (a *app) feedCurl(path, config string, args []string, read, write *os.File) error {
-	c := &exec.Cmd{
-		Path: path, Args: curlArgv(3, args), Env: childEnviron(a.env.Environ), ExtraFiles: []*os.File{read},
-		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
-	}
-	stop, err := a.startRelayed(c)
+func (a *app) feedCurl(run curlRun, argv []string, config *os.File) error {
+	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
+	child, err := a.startSupervised(c)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	read.Close()
 	go func() {
-		write.WriteString(config)
-		write.Close()
+		config.WriteString(run.config)
+		config.Close()
 	}()
-	err = c.Wait()
-	if c.ProcessState != nil && !c.ProcessState.Success() {
-		return endAs(c.ProcessState)
+	state, err := child.wait()
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func curlArgv(fd int, args []string) []string {
-	return append([]string{"curl", "-K", fmt.Sprintf("/dev/fd/%d", fd)}, args...)
+	return endAs(state)
 }

@@ -2,6 +2,6 @@ package cmd
 
 // runRealCurl needs a pipe with a name, which Windows programs do not share
 // through /dev/fd.
-func (a *app) runRealCurl(_, _ string, _ []string) error {
+func (a *app) runRealCurl(curlRun) error {
 	return usage("hauth token ACCOUNT -o curl | curl -K - URL", "hauth curl does not work on Windows")
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/hauth/hauth/internal/mockvendor"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 func newDemoCmd(a *app) *cobra.Command {
@@ -39,6 +40,7 @@ type demo struct {
 	mock    *mockvendor.Server
 	environ []string
 	paint   painter
+	curls   bool // hauth curl works here
 }
 
 func runDemo(a *app) error {
@@ -60,6 +62,8 @@ func runDemo(a *app) error {
 	go server.Serve(listener)
 	defer server.Close()
 
+	_, err = exec.LookPath("curl")
+	d.curls = err == nil && runtime.GOOS != "windows" // where hauth curl does not work
 	if d.environ, err = sandbox(a, dir); err != nil {
 		return &auth.Error{Kind: auth.Internal, Fact: "no sandbox", Err: err}
 	}
@@ -82,9 +86,9 @@ func sandbox(a *app, dir string) ([]string, error) {
 		return nil, err
 	}
 	var environ []string
-	for _, kv := range childEnviron(a.env.Environ) {
-		switch name := strings.ToUpper(envNameOf(kv)); {
-		case strings.HasPrefix(name, "HAUTH_"), strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
+	for _, kv := range foreignEnviron(a.env.Environ) {
+		switch name := strings.ToUpper(hauth.NameOf(kv)); {
+		case strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
 		default:
 			environ = append(environ, kv)
 		}
@@ -98,20 +102,12 @@ func sandbox(a *app, dir string) ([]string, error) {
 	return environ, nil
 }
 
-// paths are calls of each vendor's API that need a token.
-var demoPaths = map[string]string{
-	"123pan":  "/api/v1/user/info",
-	"hitem3d": "/open-api/v1/balance",
-	"wahool":  "/seller/202405/shop",
-}
-
 func (d *demo) tour(base string) error {
 	for _, v := range d.mock.Vendors(base) {
-		path, ok := demoPaths[v.Provider]
-		if !ok {
-			continue
+		if v.Provider == "wahool-authorization" {
+			continue // as wahool, on another path
 		}
-		if err := d.vendor(v, path); err != nil {
+		if err := d.vendor(v); err != nil {
 			return err
 		}
 	}
@@ -125,7 +121,7 @@ type step struct {
 	exit int
 }
 
-func (d *demo) vendor(v mockvendor.Vendor, path string) error {
+func (d *demo) vendor(v mockvendor.Vendor) error {
 	provider, err := d.app.catalogue().Find(v.Provider)
 	if err != nil {
 		return err
@@ -144,12 +140,17 @@ func (d *demo) vendor(v mockvendor.Vendor, path string) error {
 		{"hauth token " + name, 0},
 		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, good until $%s_EXPIRES_AT"'`, name, prefix), 0},
 	}
-	if _, err := exec.LookPath("curl"); err == nil && runtime.GOOS != "windows" { // where hauth curl does not work
-		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, path), 0})
+	if d.curls {
+		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, v.Call), 0})
 	}
 	steps = append(steps, step{"hauth refresh " + name, 0}, step{"hauth status " + name, 0})
 	if err := d.steps(steps); err != nil {
 		return err
+	}
+	if name == "123pan" && d.curls { // its document speaks of tokens that are logged out
+		if err := d.repair(v); err != nil {
+			return err
+		}
 	}
 	d.say("The vendor throttles: the failure says so, and the valid token stays.")
 	d.mock.SetFail(name, "throttled")
@@ -159,6 +160,18 @@ func (d *demo) vendor(v mockvendor.Vendor, path string) error {
 	d.mock.SetFail(name, "")
 	d.say("A wrong secret is refused, and nothing is stored.")
 	return d.steps([]step{{login("wrong-secret", name+"/other"), auth.Denied.Exit()}, {"hauth status " + name + "/other", auth.NotFound.Exit()}})
+}
+
+// repair lets the vendor log the token out, under a client that knows nothing
+// of tokens. It comes before the vendor throttles, which would hold the
+// replacement back.
+func (d *demo) repair(v mockvendor.Vendor) error {
+	d.say("The vendor logs the token out. A client behind hauth's proxy does not notice, and never sees a token.")
+	d.mock.Revoke(v.Provider, "all")
+	return d.steps([]step{
+		{fmt.Sprintf("hauth curl %s %s -sS", v.Provider, v.Call), 0},
+		{fmt.Sprintf(`hauth exec %s --proxy -- sh -c 'curl -sS "$HAUTH_URL%s"'`, v.Provider, v.Call), 0},
+	})
 }
 
 func (d *demo) say(text string) {

@@ -47,12 +47,12 @@ const (
 func runDoctor(a *app, network bool) error {
 	a.catchSignals()
 	var checks []check
-	if a.dirsErr != nil {
-		checks = append(checks, failed("directories", a.dirsErr))
+	if _, err := a.client.Dirs(); err != nil {
+		checks = append(checks, a.failed("directories", err))
 	} else {
 		checks = append(checks, a.checkDirs()...)
-		infos, err := store.List(a.dirs)
-		checks = append(checks, checkAccounts(infos, err))
+		infos, err := a.client.List()
+		checks = append(checks, a.checkAccounts(infos, err))
 		checks = append(checks, a.checkKeyring(pinned(infos, store.Keyring))...)
 		checks = append(checks, a.checkFileStore(pinned(infos, store.File)))
 		checks = append(checks, a.checkFileAccounts(infos)...)
@@ -75,10 +75,10 @@ func runDoctor(a *app, network bool) error {
 }
 
 // failed is a check that did not pass.
-func failed(name string, err error) check {
+func (a *app) failed(name string, err error) check {
 	c := check{Name: name, Status: checkFailed, Detail: err.Error(), kind: auth.Store}
 	if e, ok := auth.AsError(err); ok {
-		c.Detail, c.Hint, c.kind = e.Message(), withWords(e).Hint, e.Kind
+		c.Detail, c.Hint, c.kind = e.Message(), a.withWords(e).Hint, e.Kind
 	}
 	return c
 }

@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
+	"github.com/hauth/hauth/pkg/store/keyring"
 )
 
 func pinned(infos []store.Info, name string) bool {
@@ -25,8 +27,9 @@ func pinned(infos []store.Info, name string) bool {
 
 func (a *app) checkDirs() []check {
 	var checks []check
+	dirs, _ := a.client.Dirs()
 	for _, d := range []struct{ name, path string }{
-		{"config", a.dirs.Config}, {"data", a.dirs.Data}, {"locks", a.dirs.Locks()}, {"cache", a.dirs.Cache},
+		{"config", dirs.Config}, {"data", dirs.Data}, {"locks", dirs.Locks()}, {"cache", dirs.Cache},
 	} {
 		c := check{Name: d.name + " directory", Status: checkOK, Detail: d.path}
 		info, err := os.Stat(d.path)
@@ -34,13 +37,13 @@ func (a *app) checkDirs() []check {
 		case errors.Is(err, os.ErrNotExist):
 			c.Detail += " (made when needed)"
 		case err != nil:
-			c = failed(c.Name, err)
+			c = a.failed(c.Name, err)
 		case !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+shellQuote(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+text.Word(d.path), auth.Store
 		default:
 			f, err := os.CreateTemp(d.path, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+shellQuote(d.path), auth.Store
+				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+text.Word(d.path), auth.Store
 				c.Detail = fmt.Sprintf("%s cannot be written: %v", d.path, errors.Unwrap(err))
 				break
 			}
@@ -52,9 +55,9 @@ func (a *app) checkDirs() []check {
 	return checks
 }
 
-func checkAccounts(infos []store.Info, err error) check {
+func (a *app) checkAccounts(infos []store.Info, err error) check {
 	if err != nil {
-		return failed("accounts", err)
+		return a.failed("accounts", err)
 	}
 	if len(infos) == 0 {
 		return check{Name: "accounts", Status: checkOK, Detail: "none stored", Hint: "run: hauth login PROVIDER"}
@@ -67,8 +70,7 @@ func checkAccounts(infos []store.Info, err error) check {
 }
 
 func (a *app) checkKeyring(needed bool) []check {
-	o := a.keyringOptions(func(text string) { a.notice("", text) })
-	info, err := store.InspectKeyring(a.ctx, o)
+	info, err := keyring.Inspect(a.ctx, a.client.KeyringOptions(auth.Account{}))
 	c := check{Name: "keyring", Status: checkOK, TookMS: milliseconds(info.Took)}
 	var facts []string
 	for _, fact := range []struct{ name, value string }{
@@ -86,27 +88,28 @@ func (a *app) checkKeyring(needed bool) []check {
 	}
 	c.Detail = strings.Join(facts, ", ")
 	if err != nil {
-		c = failed("keyring", err)
+		c = a.failed("keyring", err)
 		if len(facts) > 0 {
 			c.Detail += " (" + strings.Join(facts, ", ") + ")"
 		}
 		return []check{unneeded(c, needed)}
 	}
-	backend, err := a.backend(auth.Account{}, store.Keyring)
+	backend, err := a.client.OpenBackend(auth.Account{}, store.Keyring)
 	if err != nil {
-		return []check{c, unneeded(failed("keyring probe", err), needed)}
+		return []check{c, unneeded(a.failed("keyring probe", err), needed)}
 	}
 	return []check{c, unneeded(a.probe("keyring probe", backend), needed)}
 }
 
 func (a *app) checkFileStore(needed bool) check {
-	if _, err := os.Stat(a.dirs.Identity()); errors.Is(err, os.ErrNotExist) && !needed &&
+	dirs, _ := a.client.Dirs()
+	if _, err := os.Stat(dirs.Identity()); errors.Is(err, os.ErrNotExist) && !needed &&
 		a.getenv("HAUTH_AGE_IDENTITY") == "" && a.getenv("HAUTH_AGE_IDENTITY_FILE") == "" {
 		return check{Name: "file store", Status: checkOK, Detail: "not in use; hauth login ACCOUNT --store file begins it"}
 	}
-	backend, err := a.backend(auth.Account{}, store.File)
+	backend, err := a.client.OpenBackend(auth.Account{}, store.File)
 	if err != nil {
-		return unneeded(failed("file store", err), needed)
+		return unneeded(a.failed("file store", err), needed)
 	}
 	return unneeded(a.probe("file store", backend), needed)
 }
@@ -120,12 +123,12 @@ func (a *app) checkFileAccounts(infos []store.Info) []check {
 		if info.Store != store.File {
 			continue
 		}
-		vault, err := store.Open(a.storeOptions(info.Account), info.Account)
+		account, err := a.client.OpenStored(info.Account)
 		if err == nil {
-			_, err = vault.Credentials(a.ctx)
+			_, err = account.Credentials(a.ctx)
 		}
 		if err != nil {
-			checks = append(checks, failed("account "+info.Account.String(), about(info.Account, err)))
+			checks = append(checks, a.failed("account "+info.Account.String(), about(info.Account, err)))
 		}
 	}
 	return checks
@@ -134,7 +137,7 @@ func (a *app) checkFileAccounts(infos []store.Info) []check {
 func (a *app) probe(name string, backend store.Backend) check {
 	times, err := store.Probe(a.ctx, backend)
 	if err != nil {
-		return failed(name, err)
+		return a.failed(name, err)
 	}
 	return check{
 		Name: name, Status: checkOK, TookMS: milliseconds(times.Write + times.Read + times.Delete),
@@ -153,9 +156,9 @@ func (a *app) checkProviders() []check {
 		}
 		own++
 		if _, err := c.Find(name); err != nil {
-			broken := failed("provider "+name, err)
+			broken := a.failed("provider "+name, err)
 			if broken.Hint == "" {
-				broken.Hint = "run: hauth providers check " + shellQuote(filepath.Join(c.Dir, name+".yaml"))
+				broken.Hint = "run: hauth providers check " + text.Word(filepath.Join(c.Dir, name+".yaml"))
 			}
 			checks = append(checks, broken)
 		}
@@ -168,18 +171,18 @@ func (a *app) checkProviders() []check {
 
 func (a *app) checkEnvironment() []check {
 	var checks []check
-	for _, account := range a.environmentAccounts() {
+	for _, account := range a.client.EnvironmentAccounts() {
 		provider, err := a.catalogue().Find(account.Provider)
 		if err != nil {
 			continue
 		}
 		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "credentials are complete; they come before stored ones"}
-		_, missing, err := a.environmentValues(account, provider)
+		values, err := a.client.EnvironmentValues(account, provider)
 		switch {
 		case err != nil:
-			c = failed(c.Name, err)
-		case len(missing) > 0:
-			c.Status, c.Detail, c.Hint = checkWarning, "incomplete, so not used", "set "+strings.Join(missing, ", ")
+			c = a.failed(c.Name, err)
+		case !values.Complete():
+			c.Status, c.Detail, c.Hint = checkWarning, "incomplete, so not used", "set "+strings.Join(values.Missing, ", ")
 		}
 		checks = append(checks, c)
 	}
@@ -200,33 +203,28 @@ const maxSkew = 30 * time.Second
 
 func (a *app) checkClocks() []check {
 	var checks []check
-	accounts, _ := a.knownAccounts()
+	accounts, _, _ := a.knownAccounts()
 	seen := map[string]bool{}
 	for _, account := range accounts {
-		s, err := a.open(account)
-		if err != nil || seen[s.endpoint] {
+		s, err := a.client.Open(account.String())
+		if err != nil || seen[s.Endpoint()] {
 			continue
 		}
-		seen[s.endpoint] = true
+		seen[s.Endpoint()] = true
 		name := "clock against " + account.String()
-		provider, err := s.provider()
-		if err != nil {
-			checks = append(checks, failed(name, err))
-			continue
-		}
 		ctx, cancel := context.WithTimeout(a.ctx, a.timeout)
 		start := time.Now()
-		skew, err := a.engine(account, provider).Skew(ctx, s.endpoint, caFileOf(ctx, s))
+		skew, err := s.Skew(ctx)
 		cancel()
 		c := check{Name: name, Status: checkOK, TookMS: milliseconds(time.Since(start))}
 		switch {
 		case err != nil:
-			c = failed(name, err)
+			c = a.failed(name, err)
 		case skew.Abs() > maxSkew:
 			c.Status, c.Hint = checkWarning, "set this machine's clock"
-			c.Detail = fmt.Sprintf("%s is %s apart from this machine", s.endpoint, skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("%s is %s apart from this machine", s.Endpoint(), skew.Abs().Round(time.Second))
 		default:
-			c.Detail = fmt.Sprintf("%s agrees to %s", s.endpoint, skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("%s agrees to %s", s.Endpoint(), skew.Abs().Round(time.Second))
 		}
 		checks = append(checks, c)
 	}
@@ -234,17 +232,4 @@ func (a *app) checkClocks() []check {
 		checks = append(checks, check{Name: "clock", Status: checkOK, Detail: "no account to compare with"})
 	}
 	return checks
-}
-
-// caFileOf is the account's own file of certificate authorities, where looking
-// it up asks nobody for anything: a keyring may have to be unlocked.
-func caFileOf(ctx context.Context, s *session) string {
-	if s.store != store.File {
-		return ""
-	}
-	creds, err := s.keep.Credentials(ctx)
-	if err != nil {
-		return "" // the system's authorities may do
-	}
-	return creds.CAFile
 }

@@ -1,90 +1,85 @@
 package cmd
 
 import (
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// steering names variables that change what programs load or run, so that a
-// token under such a name would be a trap. A "*" at the end stands for any
-// rest.
-var steering = [...]string{
-	"PATH", "IFS", "ENV", "BASH_ENV", "LD_*", "DYLD_*", "NODE_OPTIONS", "PYTHON*", "GITHUB_*", "RUNNER_*", "HAUTH_*",
-	"SHELLOPTS", "BASHOPTS", "BASH_FUNC_*", "PS4", "PROMPT_COMMAND", "PERL5*", "RUBYOPT", "RUBYLIB", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",
-	"HOME", "SHELL",
-}
-
-// checkEnvName accepts the name of a variable that may hold a token.
-func checkEnvName(name string) error {
-	if !validEnvName(name) {
-		return usage("", "%q is no name of a variable: letters, digits and _, no digit first", auth.Printable(name))
-	}
-	upper := strings.ToUpper(name)
-	for _, s := range steering {
-		if begin, open := strings.CutSuffix(s, "*"); upper == s || open && strings.HasPrefix(upper, begin) {
-			return usage("choose another name", "a token is not put into %s: that name steers programs", name)
+// childEnviron is what the command of hauth exec inherits: everything but the
+// hauth variables that may hold credentials, each name once. Of several the
+// first stays, as getenv(3) reads it. HAUTH_EXEC names the accounts whose
+// credentials were removed, here or by a hauth further out, so that a hauth
+// inside can say why it has none.
+func (a *app) childEnviron() []string {
+	child := make([]string, 0, len(a.env.Environ)+4)
+	variables := hauthVariables{catalogue: a.catalogue()}
+	var removed []string
+	for _, kv := range hauth.Environ(a.env.Environ).Once() {
+		name, value := hauth.SplitEntry(kv)
+		switch {
+		case !strings.HasPrefix(name, hauthPrefix), isSetting(name):
+			child = append(child, kv)
+		case name == removedVariable:
+			removed = append(removed, accountsIn(value)...)
+		default:
+			v := variables.find(name)
+			if v.kind == variableKept {
+				child = append(child, kv)
+			}
+			if v.kind == variableSecret && value != "" {
+				removed = append(removed, v.account.String())
+			}
 		}
 	}
-	return nil
-}
-
-// validEnvName reports whether name matches [A-Za-z_][A-Za-z0-9_]*.
-func validEnvName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		if c != '_' && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return name != ""
-}
-
-// childEnviron is what a child inherits: everything but hauth's own
-// variables, which may hold credentials, each name once. Of several the first
-// stays, as getenv(3) reads it.
-func childEnviron(environ []string) []string {
-	child := make([]string, 0, len(environ)+4)
-	seen := make(map[string]bool, len(environ))
-	for _, kv := range environ {
-		name := envNameOf(kv)
-		if name == "" || seen[name] {
-			continue
-		}
-		seen[name] = true
-		if strings.HasPrefix(name, "HAUTH_") && !slices.Contains([]string{"HAUTH_HOME", "HAUTH_STORE", "HAUTH_NO_INPUT"}, name) {
-			continue
-		}
-		child = append(child, kv)
+	if len(removed) > 0 {
+		slices.Sort(removed)
+		removed = slices.Compact(removed)
+		child = append(child, removedVariable+"="+strings.Join(removed, " "))
 	}
 	return child
 }
 
-// setEnv replaces or adds a variable.
-func setEnv(environ []string, name, value string) []string {
-	kv := name + "=" + value
-	i := slices.IndexFunc(environ, func(have string) bool { return envNameOf(have) == envNameOf(kv) })
-	if i < 0 {
-		return append(environ, kv)
+const (
+	hauthPrefix     = "HAUTH_"
+	removedVariable = "HAUTH_EXEC"
+)
+
+// isSetting reports that a variable tells hauth where its things are or how
+// to behave, and holds no secret. HAUTH_AGE_IDENTITY is a key, and not one of
+// them.
+func isSetting(name string) bool {
+	switch name {
+	case "HAUTH_HOME", "HAUTH_STORE", "HAUTH_FLEET", "HAUTH_AGE_IDENTITY_FILE", "HAUTH_CA_FILE", "HAUTH_NO_INPUT":
+		return true
 	}
-	environ[i] = kv
-	return environ
+	return false
 }
 
-// envNameOf is the name in NAME=VALUE, empty where there is none. Windows
-// compares names without regard to case, and has some that begin with "=".
-func envNameOf(kv string) string {
-	if runtime.GOOS == "windows" {
-		if i := strings.Index(kv[min(1, len(kv)):], "="); i >= 0 {
-			return strings.ToUpper(kv[:i+1])
-		}
-		return ""
-	}
-	name, _, ok := strings.Cut(kv, "=")
-	if !ok {
-		return ""
-	}
-	return name
+// accountsIn reads the value of HAUTH_EXEC. What is not an account's name was
+// not put there by hauth.
+func accountsIn(value string) []string {
+	return slices.DeleteFunc(strings.Fields(value), func(word string) bool {
+		_, err := auth.ParseAccount(word)
+		return err != nil
+	})
+}
+
+// foreignEnviron is what a program inherits that has no use for hauth's
+// variables: everything else, each name once.
+func foreignEnviron(environ []string) []string {
+	once := hauth.Environ(environ).Once()
+	return slices.DeleteFunc(once, func(kv string) bool { return strings.HasPrefix(hauth.NameOf(kv), hauthPrefix) })
+}
+
+// setEnv replaces or adds a variable.
+func setEnv(environ []string, name, value string) []string {
+	return hauth.Environ(environ).Set(name, value)
+}
+
+// unsetEnv removes variables.
+func unsetEnv(environ []string, names ...string) []string {
+	return hauth.Environ(environ).Unset(names...)
 }

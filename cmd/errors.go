@@ -1,16 +1,16 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // exitStatus is an error that only carries a child's own exit status: there
@@ -67,12 +67,12 @@ func (a *app) finish(err error) int {
 		}})
 		return exit
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", e.Error())
+	fmt.Fprintf(a.env.Stderr, "hauth: %s\n", a.inLocale(e.Error()))
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(a.env.Stderr, "hint: try again in %s\n", time.Duration(seconds(e.RetryAfter))*time.Second)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(a.env.Stderr, "hint: %s\n", e.Hint)
+		fmt.Fprintf(a.env.Stderr, "hint: %s\n", a.inLocale(e.Hint))
 	}
 	return exit
 }
@@ -96,7 +96,12 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	if !ok {
 		e = a.foreign(err)
 	}
-	e = withWords(e)
+	e = a.withWords(e)
+	if e.RetryAfter > longWait && e.Hint == "" && a.onlyCached(e.Account) {
+		c := *e
+		c.Hint = "if the vendor cannot mean it, run: hauth logout " + e.Account + ", which forgets it"
+		e = &c
+	}
 	var interrupted errInterrupted
 	if errors.As(context.Cause(a.ctx), &interrupted) {
 		e = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Account: e.Account}
@@ -112,6 +117,17 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	}
 	return e, exit
 }
+
+// onlyCached reports that a logout from the account would forget no
+// credentials: they are in the environment.
+func (a *app) onlyCached(name string) bool {
+	s, err := a.client.Open(name)
+	return err == nil && s.Source == hauth.SourceEnvironment
+}
+
+// longWait is how long a vendor may ask to wait before it is worth saying how
+// to forget its word.
+const longWait = 15 * time.Minute
 
 // foreign turns an error that no layer of hauth made, mostly the command
 // line parser's, into one with a kind.
@@ -162,13 +178,11 @@ func (a *app) writeJSONLine(w io.Writer, v any) { w.Write(encodeJSON(v)) }
 // encodeJSON encodes the program's own structs, which cannot fail, without
 // the escapes that are meant for HTML.
 func encodeJSON(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return []byte(fmt.Sprintf("{\"error\":{\"code\":\"internal\",\"exit\":1,\"message\":%q}}\n", err.Error()))
+	line, err := text.JSON(v)
+	if err != nil {
+		line = fmt.Appendf(nil, `{"error":{"code":"internal","exit":1,"message":%q}}`, err.Error())
 	}
-	return b.Bytes()
+	return append(line, '\n')
 }
 
 // usage is an error about how hauth was called.
@@ -193,5 +207,5 @@ func about(account auth.Account, err error) error {
 	if c.Kind == auth.Denied && c.Hint == "" && c.Remedy == "" {
 		c.Remedy = auth.RemedyLogin
 	}
-	return withWords(&c)
+	return &c
 }

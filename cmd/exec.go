@@ -10,14 +10,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 type execOptions struct {
 	env    []string
 	minTTL time.Duration
 	mask   bool
+	proxy  bool
+	policy policyOptions
 }
 
 func newExecCmd(a *app) *cobra.Command {
@@ -25,32 +29,44 @@ func newExecCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec ACCOUNT... -- COMMAND [ARG...]",
 		Short: "Run a command with tokens in its environment",
-		Long: `Run a command with tokens in its environment, and nothing else of hauth's.
+		Long: `Run a command with tokens in its environment.
 
 hauth becomes the command: same process, every signal, its own exit status. The
 command finds HAUTH_<PROVIDER>_TOKEN and HAUTH_<PROVIDER>_EXPIRES_AT per
-account, and HAUTH_TOKEN when there is exactly one. Without a token it is not
-started.
+account, and HAUTH_TOKEN when there is exactly one. Credentials in hauth's own
+environment are not passed on; HAUTH_EXEC names their accounts. Without a token
+the command is not started.
 
 With --mask hauth stays, and replaces tokens in the command's output by
-[hauth:masked]. Output that could begin a token is held back until more comes.`,
+[hauth:masked]: as they are, in base64, and percent-encoded. Output that could
+begin a token is held back until more comes. hauth ends when the command ends,
+with its status or by its signal.
+
+With --proxy the command gets no token, but an address on this machine that
+stands for the account's API: HAUTH_<PROVIDER>_URL, and HAUTH_URL when there is
+exactly one account. hauth adds the token, keeps it fresh, and ends with the
+command. hauth help proxy explains it.`,
 		Example: examples(
 			`hauth exec 123pan -- ./upload.sh`,
 			`hauth exec 123pan --env PAN_TOKEN -- python3 sync.py`,
+			`hauth exec --proxy 123pan -- sh -c 'curl "$HAUTH_URL/api/v1/user/info"'`,
 			`hauth exec 123pan hitem3d --env 123pan=PAN --env hitem3d=HI -- make publish`,
 		),
 		ValidArgsFunction: a.completeExec,
-		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, args, c.ArgsLenAtDash()) },
+		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, c, args) },
 	}
-	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the token's variable, instead of HAUTH_<PROVIDER>_TOKEN")
+	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the variable, instead of HAUTH_<PROVIDER>_TOKEN or _URL")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.mask, "mask", false, "replace tokens in the command's output")
+	c.Flags().BoolVar(&o.proxy, "proxy", false, "an address in the place of the token")
+	o.policy.add(c.Flags())
 	return c
 }
 
-func runExec(a *app, o execOptions, args []string, dash int) error {
+func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {
+	dash := c.ArgsLenAtDash()
 	if dash <= 0 || dash == len(args) {
-		return usage(a.withDash(args, dash), "accounts, then --, then a command are needed")
+		return usage(a.withDash(args, dash), "exec needs accounts, then --, then a command")
 	}
 	accounts, err := someAccounts(args[:dash])
 	if err != nil {
@@ -58,6 +74,9 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	}
 	if o.minTTL < 0 {
 		return usage("", "--min-ttl must not be negative")
+	}
+	if err := o.checkProxy(c); err != nil {
+		return err
 	}
 	names, err := envNames(o.env, accounts)
 	if err != nil {
@@ -68,10 +87,13 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 	if err != nil {
 		return err
 	}
+	if o.proxy {
+		return a.runProxied(path, argv, accounts, names, o.policy)
+	}
 	var secrets []auth.Secret
-	environ := childEnviron(a.env.Environ)
+	environ := a.childEnviron()
 	for _, account := range accounts {
-		s, err := a.open(account)
+		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
 		}
@@ -83,9 +105,27 @@ func runExec(a *app, o execOptions, args []string, dash int) error {
 		secrets = append(secrets, result.Token.Value)
 	}
 	if o.mask {
-		return a.supervise(path, argv, environ, secrets)
+		return a.runMasked(path, argv, environ, secrets)
 	}
 	return a.become(path, argv, environ)
+}
+
+// checkProxy refuses flags that do not go together.
+func (o execOptions) checkProxy(c *cobra.Command) error {
+	switch {
+	case o.proxy && o.mask:
+		return usage("with --proxy the command has no token that it could print", "--proxy and --mask exclude one another")
+	case o.proxy && c.Flags().Changed("min-ttl"):
+		return usage("with --proxy the token is kept fresh as long as the command runs", "--proxy and --min-ttl exclude one another")
+	case o.proxy:
+		return nil
+	}
+	for _, name := range policyFlags {
+		if c.Flags().Changed(name) {
+			return usage("hauth exec --proxy --"+name+" …", "--%s goes with --proxy", name)
+		}
+	}
+	return nil
 }
 
 // withDash is how the command line was meant, where only the "--" is missing.
@@ -122,7 +162,7 @@ func (a *app) findCommand(name string) (string, error) {
 	case err == nil:
 		return path, nil
 	case errors.Is(err, exec.ErrDot):
-		return "", cannotExecute(name, errors.New("it lies in the current directory: write ./"+name))
+		return "", cannotExecute(name, errors.New("it is in the current directory: write ./"+name))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Fact: "command not found: " + auth.Printable(name)}}
 	}
@@ -130,15 +170,7 @@ func (a *app) findCommand(name string) (string, error) {
 }
 
 func cannotExecute(name string, err error) error {
-	var pathErr *fs.PathError
-	var execErr *exec.Error
-	switch {
-	case errors.As(err, &pathErr):
-		err = pathErr.Err
-	case errors.As(err, &execErr):
-		err = execErr.Err
-	}
-	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: err}}
+	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: text.WithoutPath(err)}}
 }
 
 // envNames reads --env: the variables that replace an account's own.
@@ -158,24 +190,24 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 			}
 			account = parsed
 		case len(accounts) > 1:
-			return nil, usage("write --env ACCOUNT=NAME", "--env NAME goes with one account")
+			return nil, usage("write --env ACCOUNT=NAME", "--env NAME is for a single account")
 		default:
 			name = which
 		}
 		if err := checkEnvName(name); err != nil {
 			return nil, err
 		}
-		if taken[name] {
+		if taken[hauth.FoldName(name)] {
 			return nil, usage("", "--env gives %s twice", name)
 		}
-		taken[name] = true
+		taken[hauth.FoldName(name)] = true
 		names[account] = append(names[account], name)
 	}
 	return names, nil
 }
 
-// addToken puts an account's variables into a child's environment, before
-// everything else: a name occurs once, and the first is the one that counts.
+// addToken puts an account's variables into a child's environment, in place
+// of those that are there.
 func addToken(environ []string, account auth.Account, t auth.Token, names []string, only bool) []string {
 	prefix := account.EnvPrefix()
 	if len(names) == 0 {
@@ -184,6 +216,7 @@ func addToken(environ []string, account auth.Account, t auth.Token, names []stri
 			names = append(names, "HAUTH_TOKEN")
 		}
 	}
+	environ = unsetEnv(environ, prefix+"_TOKEN")
 	environ = setEnv(environ, prefix+"_EXPIRES_AT", rfc3339(t.ExpiresAt))
 	for _, name := range names {
 		environ = setEnv(environ, name, t.Value.Reveal())

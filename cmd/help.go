@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -13,11 +14,12 @@ var topics = [...]struct{ name, short, text string }{
 	{"exit-codes", "What each exit code means", exitCodesHelp},
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
 	{"providers", "How to describe a vendor in a file", providersHelp},
+	{"proxy", "What exec --proxy and proxy do, and what they protect", proxyHelp},
 }
 
 func newHelpCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:               "help [COMMAND | exit-codes | environment | providers]",
+		Use:               "help [COMMAND | exit-codes | environment | providers | proxy]",
 		Short:             "Explain a command or a topic",
 		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
 		ValidArgsFunction: completeHelp,
@@ -36,10 +38,26 @@ func runHelp(a *app, root *cobra.Command, args []string) error {
 	}
 	c, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 || c == root {
-		return usage("run: hauth help", "no help for %q", auth.Printable(strings.Join(args, " ")))
+		hint := "run: hauth help"
+		if near := text.Nearest(strings.Join(args, " "), helpWords()); len(near) > 0 {
+			hint = "did you mean: hauth help " + near[0]
+		}
+		return usage(hint, "no help for %q", auth.Printable(strings.Join(args, " ")))
 	}
 	c.InitDefaultHelpFlag()
 	return c.Help()
+}
+
+// helpWords are the topics and the commands.
+func helpWords() []string {
+	var words []string
+	for _, t := range topics {
+		words = append(words, t.name)
+	}
+	for _, row := range commands() {
+		words = append(words, row.names[0])
+	}
+	return words
 }
 
 const exitCodesHelp = `Exit codes, and the "code" that goes with them under --json
@@ -84,14 +102,23 @@ Settings:
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
                                 in CI: where the sealed cache lies (unless HAUTH_HOME)
-  GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD
+  GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
-  HTTPS_PROXY, NO_PROXY         as usual
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY
+                                as usual, for hauth and the curl that it starts
 
 Set for the command of hauth exec:
   HAUTH_<PROVIDER>_TOKEN        the token
   HAUTH_<PROVIDER>_EXPIRES_AT   its end, RFC 3339
   HAUTH_TOKEN                   the token, when there is exactly one account
+  HAUTH_<PROVIDER>_URL          with --proxy, in their place: the address
+  HAUTH_URL                     the address, when there is exactly one account
+  HAUTH_EXEC                    the accounts whose credentials were in the
+                                environment, and were removed from it
+
+What hauth exec removes from the environment: secrets and the files that hold
+them, HAUTH_AGE_IDENTITY, and what belongs to no provider. Settings, endpoints
+and tokens of other accounts stay; with --proxy they are removed, too.
 
 A flag comes before the environment, the environment before the stored account,
 and that before the provider's default. hauth status shows which one it is.

@@ -56,7 +56,7 @@ func (a *app) renderHelp(c *cobra.Command, w io.Writer) {
 		b.WriteString(c.PersistentFlags().FlagUsagesWrapped(helpWidth))
 		b.WriteString("\nTopics: hauth help exit-codes, hauth help environment, hauth help providers\n")
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	if _, err := io.WriteString(w, a.inLocale(b.String())); err != nil {
 		a.helpErr = fmt.Errorf("%w: %w", errOutput, err) // cobra's help functions return none
 	}
 }

@@ -2,33 +2,37 @@ package cmd
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
 // withWords gives e the hint that its Remedy stands for, unless it has a hint
 // already.
-func withWords(e *auth.Error) *auth.Error {
+func (a *app) withWords(e *auth.Error) *auth.Error {
 	if e.Hint != "" || e.Remedy == "" {
 		return e
 	}
 	c := *e
-	c.Hint = hintFor(e)
+	c.Hint = a.hintFor(e)
 	return &c
 }
 
-// hintFor puts a Remedy into words: what to type, or what to look at.
-func hintFor(e *auth.Error) string {
+// hintFor puts a Remedy into words: what to type, or what to look at. A hint
+// must help where it is read: nobody can log in from a CI job, and "run: hauth
+// login" says nothing to somebody who just did.
+func (a *app) hintFor(e *auth.Error) string {
 	account := e.Account
 	if account == "" {
 		account = "ACCOUNT"
 	}
 	login := "hauth login " + account
-	subject := shellWord(e.Subject)
+	subject := text.Word(e.Subject)
 	switch e.Remedy {
 	case auth.RemedyLogin:
-		return "run: " + login
+		return a.loginHint(e)
 	case auth.RemedyReview:
 		return "look at it, then run: " + login
 	case auth.RemedyRefresh:
@@ -49,9 +53,13 @@ func hintFor(e *auth.Error) string {
 	case auth.RemedyMode:
 		return "run: chmod 600 " + subject
 	case auth.RemedyDirMode:
-		return "run: chmod 700 " + subject
+		return "run: chmod go-w " + subject
+	case auth.RemedyModes:
+		return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
 	case auth.RemedyOwner:
-		return "run as the user that it belongs to"
+		return "run hauth as the user that it belongs to, or set HAUTH_HOME to a directory of your own"
+	case auth.RemedySudo:
+		return "run hauth without sudo or with sudo -H, or set HAUTH_HOME to a directory of root's own"
 	case auth.RemedyLook:
 		return "run: ls -l " + subject
 	case auth.RemedyLookDir:
@@ -63,7 +71,9 @@ func hintFor(e *auth.Error) string {
 	case auth.RemedyHome:
 		return "set HAUTH_HOME to an absolute path"
 	case auth.RemedyRestoreKey:
-		return "restore your backup of it; without one, run: " + login + " --store file"
+		return "set HAUTH_AGE_IDENTITY_FILE as it was at login, or restore your backup of the key"
+	case auth.RemedyOtherKey:
+		return "set the variable that named the key, or restore your backup of it; without one, run: hauth logout " + e.Subject
 	case auth.RemedyMakeKey:
 		if e.Subject == "" {
 			return "an identity begins with AGE-SECRET-KEY-1; to make one, run: age-keygen"
@@ -76,7 +86,7 @@ func hintFor(e *auth.Error) string {
 	case auth.RemedyOwnAuthority:
 		return "if the host or a proxy has its own certificate authority, use --ca-file FILE or HAUTH_CA_FILE"
 	case auth.RemedyProxy:
-		return "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+		return "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 	case auth.RemedyProxyUser:
 		return "put the proxy's user into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
 	case auth.RemedyEndpoint:
@@ -100,6 +110,16 @@ func hintFor(e *auth.Error) string {
 			return "an account is PROVIDER[/PROFILE]; " + names
 		}
 		return names
+	case auth.RemedySet:
+		return "set " + e.Subject
+	case auth.RemedySetEndpoint:
+		return "set " + e.Subject + " to an https URL; plain http needs a stored account"
+	case auth.RemedyUnset:
+		return "unset one of them"
+	case auth.RemedyOutside:
+		return "run hauth outside of hauth exec, or use the token that it passed on"
+	case auth.RemedyReplace:
+		return "to replace it, add --replace"
 	case auth.RemedyLookUp:
 		switch {
 		case e.Subject == "":
@@ -112,24 +132,81 @@ func hintFor(e *auth.Error) string {
 		return "compare ok, token and expires in " + subject + " with the response; --debug shows its keys"
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
+	case auth.RemedyEngine:
+		return "check that the fleet engine " + e.Subject + " is up and can be reached"
+	case auth.RemedyEngineLogin:
+		return "check the user and the password in the fleet's URL"
+	case auth.RemedyEngineRights:
+		return "give the engine's user these rights: " + e.Subject
+	case auth.RemedyEngineTLS:
+		return "check ca-file, cert-file and key-file in the fleet's URL"
+	case auth.RemedyFleetURL:
+		return "write it as " + e.Subject
+	case auth.RemedyPasswordFile:
+		return "put the password into a file and write " + e.Subject
+	case auth.RemedySealFile:
+		if e.Subject == "" {
+			return "add seal-file=FILE to the fleet's URL: random bytes that all machines have"
+		}
+		return "check " + subject
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
-		if len(e.Near) == 0 {
+		near := append(a.accountsOfProfile(e.Account), e.Near...)
+		if len(near) == 0 {
 			return list
 		}
-		return fmt.Sprintf("did you mean %s? %s", strings.Join(e.Near, " or "), list)
+		return fmt.Sprintf("did you mean %s? %s", strings.Join(near, " or "), list)
 	}
 	return ""
 }
 
-// shellWord makes a path one word of a POSIX shell. A path that needs no
-// quotes, as most, stays as it is.
-func shellWord(path string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@%:,=", r)
+// loginHint says how to give the account's credentials: by the variables to
+// set where nobody can answer questions, else by the command to run.
+func (a *app) loginHint(e *auth.Error) string {
+	account, err := auth.ParseAccount(e.Account)
+	hint := "run: hauth login " + account.String()
+	switch {
+	case err != nil:
+		return "run: hauth login ACCOUNT"
+	case a.command == "login":
+		return ""
+	case !a.mayAsk():
+		if names := a.variablesOf(account); len(names) > 0 {
+			hint = "set " + strings.Join(names, ", ")
+		}
 	}
-	if strings.IndexFunc(path, func(r rune) bool { return !plain(r) }) < 0 {
-		return path
+	if e.Kind != auth.NotFound {
+		return hint
 	}
-	return shellQuote(auth.Printable(path))
+	if near := a.nearAccounts(account); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "? Or " + hint
+	}
+	return hint
+}
+
+// accountsOfProfile are the stored accounts whose profile is what was given for
+// a provider: work for 123pan/work.
+func (a *app) accountsOfProfile(given string) []string {
+	infos, _ := a.client.List()
+	var names []string
+	for _, info := range infos {
+		if info.Account.Profile == given && given != "" {
+			names = append(names, info.Account.String())
+		}
+	}
+	return names
+}
+
+// variablesOf are the variables that give the account's credentials without a
+// login.
+func (a *app) variablesOf(account auth.Account) []string {
+	provider, err := a.catalogue().Find(account.Provider)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, v := range provider.Vars {
+		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
+	}
+	return names
 }

@@ -1,88 +1,92 @@
 package cmd
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/lipgloss/table"
+	"github.com/muesli/termenv"
 	"golang.org/x/term"
 )
 
-// layOut pads columns to one width, by what a terminal shows of each
-// character, then lets paint colour each cell. The lines get no longer than
-// width, unless that is 0: the widest column gives way.
-func layOut(table [][]string, width int, paint func(line, column int, text string) string) []string {
-	widths := columnWidths(table, width)
-	var lines []string
-	for line, row := range table {
-		var b strings.Builder
-		for i, cell := range row {
-			cell = shorten(cell, widths[i])
-			if i < len(row)-1 {
-				cell += strings.Repeat(" ", widths[i]-lipgloss.Width(cell)+columnGap)
+// painter lays out and colours text for one stream. Its colours are fixed:
+// asking a terminal for its background can stall for seconds. Without colour
+// it hands text through.
+type painter struct{ r *lipgloss.Renderer }
+
+func (a *app) painter(w io.Writer) painter {
+	r := lipgloss.NewRenderer(w, termenv.WithTTY(false))
+	r.SetHasDarkBackground(true)
+	r.SetColorProfile(termenv.Ascii)
+	if a.coloured(w) {
+		r.SetColorProfile(termenv.ANSI)
+	}
+	return painter{r}
+}
+
+// coloured reports whether w wants colour, as no-color.org and the terminal
+// type have it.
+func (a *app) coloured(w io.Writer) bool {
+	return !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && isTerminal(w)
+}
+
+func (p painter) bold(text string) string  { return p.r.NewStyle().Bold(true).Render(text) }
+func (p painter) faint(text string) string { return p.r.NewStyle().Faint(true).Render(text) }
+
+func (p painter) paint(colour, text string) string {
+	return p.r.NewStyle().Foreground(lipgloss.Color(colour)).Render(text)
+}
+
+// The ANSI colours, which every terminal theme has chosen to be readable.
+const (
+	red    = "1"
+	green  = "2"
+	yellow = "3"
+)
+
+// columnGap is the space between two columns of a table.
+const columnGap = 2
+
+// table lays rows out in columns under a faint heading, a line each. Colour
+// gives the colour of a cell; empty for none.
+func (p painter) table(heading []string, rows [][]string, colour func(row, column int) string) []string {
+	t := table.New().
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).
+		BorderHeader(false).BorderColumn(false).BorderRow(false).
+		Headers(heading...).Rows(rows...).
+		StyleFunc(func(row, column int) lipgloss.Style {
+			style := p.r.NewStyle()
+			if column < len(heading)-1 {
+				style = style.PaddingRight(columnGap)
 			}
-			b.WriteString(paint(line, i, cell))
-		}
-		lines = append(lines, strings.TrimRight(b.String(), " "))
+			if row == table.HeaderRow {
+				return style.Faint(true)
+			}
+			if c := colour(row, column); c != "" {
+				style = style.Foreground(lipgloss.Color(c))
+			}
+			return style
+		})
+	lines := strings.Split(t.Render(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
 	}
 	return lines
 }
 
-const (
-	columnGap = 2
-	columnMin = 8 // no column gives way further
-)
-
-func columnWidths(table [][]string, width int) []int {
-	var widths []int
-	for _, row := range table {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], lipgloss.Width(cell))
+// tableWidth is how many columns of a terminal a table takes.
+func tableWidth(heading []string, rows [][]string) int {
+	total := columnGap * (len(heading) - 1)
+	for column, cell := range heading {
+		width := lipgloss.Width(cell)
+		for _, row := range rows {
+			width = max(width, lipgloss.Width(row[column]))
 		}
+		total += width
 	}
-	total := columnGap * (len(widths) - 1)
-	for _, w := range widths {
-		total += w
-	}
-	for ; width > 0 && total > width; total-- {
-		widest := slices.Index(widths, slices.Max(widths))
-		if widths[widest] <= columnMin {
-			break
-		}
-		widths[widest]--
-	}
-	return widths
-}
-
-// shorten cuts text in the middle, where names differ least, so that it takes
-// no more than width columns.
-func shorten(text string, width int) string {
-	if lipgloss.Width(text) <= width {
-		return text
-	}
-	runes := []rune(text)
-	head, tail, left := 0, len(runes), width-1
-	for turn := 0; ; turn++ {
-		next := head
-		if turn%2 == 1 {
-			next = tail - 1
-		}
-		if left -= lipgloss.Width(string(runes[next])); left < 0 {
-			return string(runes[:head]) + "…" + string(runes[tail:])
-		}
-		if turn%2 == 1 {
-			tail--
-		} else {
-			head++
-		}
-	}
+	return total
 }
 
 // widthOf is how many columns a stream's lines may take: a terminal's width,
@@ -117,39 +121,4 @@ func wrap(text string, width, indent int) string {
 		b.WriteString(word)
 	}
 	return b.String()
-}
-
-// humanDuration shows the two greatest units, rounded: "29d 4h", "1h 58m",
-// "3m 20s", "42s".
-func humanDuration(d time.Duration) string {
-	if d >= time.Hour {
-		d = d.Round(time.Minute) // before the unit is chosen: 23h 59m 59s is a day
-	}
-	switch {
-	case d.Round(time.Minute) >= 24*time.Hour:
-		h := int64(d.Round(time.Hour).Hours())
-		return fmt.Sprintf("%dd %dh", h/24, h%24)
-	case d.Round(time.Second) >= time.Hour:
-		m := int64(d.Round(time.Minute).Minutes())
-		return fmt.Sprintf("%dh %dm", m/60, m%60)
-	case d.Round(time.Second) >= time.Minute:
-		s := int64(d.Round(time.Second).Seconds())
-		return fmt.Sprintf("%dm %ds", s/60, s%60)
-	}
-	return fmt.Sprintf("%ds", int64(d.Round(time.Second).Seconds()))
-}
-
-// roughDuration shows the greatest unit alone, rounded down: "29d", "1h".
-func roughDuration(d time.Duration) string {
-	text, _, _ := strings.Cut(humanDuration(d.Truncate(unitOf(d))), " ")
-	return text
-}
-
-func unitOf(d time.Duration) time.Duration {
-	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
-		if d >= unit {
-			return unit
-		}
-	}
-	return time.Second
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/providers"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -19,13 +20,16 @@ import (
 type loginOptions struct {
 	id           string
 	secretStdin  bool
-	secretFile   string
+	secretFiles  []string
 	set          []string
 	endpoint     string
+	api          string
+	fleet        string
 	store        string
 	noVerify     bool
 	caFile       string
 	insecureHTTP bool
+	vendorWords  map[string]*string // flags named after the provider's own variables
 }
 
 func newLoginCmd(a *app) *cobra.Command {
@@ -39,8 +43,8 @@ What no flag gives is asked on the terminal; a secret is typed without echo,
 read from stdin or from a file, but never taken from the command line, where
 every process on the machine can read it.
 
-Everything rests in the OS keyring; where there is none, login asks before it
-uses an encrypted file. --store file encrypts with age: the key lies in the
+Everything is stored in the OS keyring; where there is none, login asks before
+it uses an encrypted file. --store file encrypts with age: the key is in the
 config directory, so that this stops stray copies and other users, but nobody
 who has your whole home directory.`,
 		Example: examples(
@@ -53,15 +57,18 @@ who has your whole home directory.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.id, "id", "", "`ID`: the first variable that is no secret (clientID, …)")
+	f.StringVar(&o.id, "id", "", "`ID`: client_id, or else the first variable that is not secret")
 	f.BoolVar(&o.secretStdin, "secret-stdin", false, "read the secret from stdin; several: NAME=VALUE lines")
-	f.StringVar(&o.secretFile, "secret-file", "", "read the secret from `FILE`, as --secret-stdin does")
-	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is no secret")
+	f.StringArrayVar(&o.secretFiles, "secret-file", nil, "read the secret from a file; several secrets: `[NAME=]FILE` once each")
+	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is not secret")
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
+	f.StringVar(&o.api, "api", "", "base `URL` of the API, where it is another one than the provider's")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
+	f.StringVar(&o.fleet, "fleet", "", "`URL` of the engine that machines share the token through; see hauth help fleet")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
 	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret travels in the clear")
+	o.vendorWords = a.addVendorFlags(f)
 	c.SetFlagErrorFunc(loginFlagError)
 	c.RegisterFlagCompletionFunc("store", cobra.FixedCompletions([]string{"auto", "keyring", "file"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -69,36 +76,42 @@ who has your whole home directory.`,
 
 const secretHint = "leave it out to be asked, or use --secret-stdin or --secret-file FILE"
 
-// loginFlagError answers those who try to give a secret in a flag, and
-// repeats no value, which could be one.
-func loginFlagError(_ *cobra.Command, err error) error {
+// loginFlagError answers those who try to give a secret in a flag.
+func loginFlagError(c *cobra.Command, err error) error {
+	const why = "no flag takes a secret: a command line can be read by every process, and stays in the shell's history"
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "secret" {
+		return usage(secretHint, why)
+	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		name := strings.ToLower(unknown.GetSpecifiedName())
-		for _, word := range []string{"secret", "pass", "token", "key"} {
+		for _, word := range []string{"secret", "pass", "token", "private", "key"} {
 			if strings.Contains(name, word) {
-				return usage(secretHint, "no flag takes a secret: a command line can be read by every process, and stays in the shell's history")
+				return usage(secretHint, why)
 			}
 		}
-		return usage("run: hauth login --help", "unknown flag --%s", auth.Printable(name))
 	}
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		return usage("run: hauth login --help", "--%s: not a value for this flag", invalid.GetFlag().Name)
-	}
-	return err
+	return flagError(c, err)
 }
 
 func runLogin(a *app, o loginOptions, args []string) error {
+	if _, err := storeFlag(o.store); err != nil {
+		return err
+	}
 	if len(args) == 0 {
-		return usage("hauth login "+a.catalogue().Names()[0]+", or one of "+strings.Join(a.catalogue().Names()[1:], ", "), "which PROVIDER?")
+		name, err := a.chooseProvider()
+		if err != nil {
+			return err
+		}
+		args = []string{name}
 	}
 	account, err := oneAccount(args)
 	if err != nil {
 		return err
 	}
-	if a.dirsErr != nil {
-		return about(account, a.dirsErr)
+	if _, err := a.client.Dirs(); err != nil {
+		return about(account, err)
 	}
 	if err := a.login(account, o); err != nil {
 		return about(account, err)
@@ -122,19 +135,21 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 		return err
 	}
 	// Before the questions: whoever declines the store need not answer them.
-	vault, err := l.openStore()
+	login, err := l.openStore()
 	if err != nil {
 		return err
 	}
 	if creds.Vars, err = l.fillIn(values, creds.Endpoint); err != nil {
 		return err
 	}
-	s := &session{account: account, keep: vault, login: true, provider: func() (*providers.Provider, error) { return provider, nil }}
-	token, err := a.brokerFor(s).Login(a.ctx, vault, creds, !o.noVerify)
-	if err != nil {
-		return err
+	token, info, err := login.Complete(a.ctx, creds, !o.noVerify)
+	if auth.Is(err, auth.Denied) && l.askAgain(err, creds.Vars) {
+		token, info, err = login.Complete(a.ctx, creds, !o.noVerify)
 	}
-	l.summary(vault.Info(), token)
+	if err != nil {
+		return l.refused(err, creds.Vars)
+	}
+	l.summary(info, token)
 	return nil
 }
 
@@ -144,8 +159,9 @@ type loginRun struct {
 	account  auth.Account
 	provider *providers.Provider
 	options  loginOptions
-	previous *store.Vault // the account as it is stored now, or nil
-	terminal Terminal     // opened when the first question is asked
+	previous *hauth.Account  // the account as it is stored now, or nil
+	terminal Terminal        // opened when the first question is asked
+	asked    []providers.Var // the secret variables that were typed
 }
 
 func (l *loginRun) close() {
@@ -156,13 +172,13 @@ func (l *loginRun) close() {
 
 // findPrevious is the account as it is stored now, or nil. One that cannot be
 // read is no obstacle: login is the way to mend it.
-func (l *loginRun) findPrevious() *store.Vault {
-	vault, err := store.Open(l.app.storeOptions(l.account), l.account)
+func (l *loginRun) findPrevious() *hauth.Account {
+	account, err := l.app.client.OpenStored(l.account)
 	if err == nil {
-		return vault
+		return account
 	}
 	if !auth.Is(err, auth.NotFound) {
-		l.app.notice(l.account.String(), "what was stored before is replaced: "+err.Error())
+		l.app.notice(l.account.String(), "replacing what was stored before: "+auth.Message(err))
 	}
 	return nil
 }
@@ -174,49 +190,41 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 	if values, err = l.given(); err != nil {
 		return creds, nil, err
 	}
-	if creds.Endpoint, err = l.endpoint(); err != nil {
+	if creds.Endpoint, err = l.endpoint(values); err != nil {
 		return creds, nil, err
+	}
+	if l.options.api != "" {
+		if err := hauth.CheckText("--api", l.options.api); err != nil {
+			return creds, nil, err
+		}
+		if creds.API, err = providers.CheckEndpoint(l.options.api, l.options.insecureHTTP); err != nil {
+			return creds, nil, err
+		}
+	}
+	if l.options.fleet != "" {
+		stored, shown, plain, err := hauth.CheckFleet(l.options.fleet)
+		if err != nil {
+			return creds, nil, err
+		}
+		creds.Fleet = stored
+		if plain {
+			l.app.notice(l.account.String(), "the connection to "+shown+" is not encrypted; what is shared is sealed, but anyone on the network can delete it or hold it back")
+		}
 	}
 	if l.options.caFile != "" {
 		if creds.CAFile, err = filepath.Abs(l.options.caFile); err != nil {
 			return creds, nil, usage("", "--ca-file: %v", err)
 		}
-		if err := checkCAFile(creds.CAFile); err != nil {
-			return creds, nil, usage("", "--ca-file: %v", err)
+		if err := providers.CheckAuthorities(creds.CAFile); err != nil {
+			return creds, nil, err
 		}
 	}
-	if missing := l.notIn(values); len(missing) > 0 {
+	if missing := l.required(values); len(missing) > 0 {
 		if _, err := l.open(); err != nil {
 			return creds, nil, l.missing(missing)
 		}
 	}
 	return creds, values, nil
-}
-
-// endpoint is where the credentials will be sent. Off a terminal an endpoint
-// that was agreed to earlier is not taken over in silence.
-func (l *loginRun) endpoint() (string, error) {
-	standard := l.provider.Spec.Endpoint
-	chosen := l.options.endpoint
-	if chosen == "" {
-		chosen = standard
-		if l.previous != nil && l.previous.Info().Endpoint != standard {
-			stored := l.previous.Info().Endpoint
-			t, err := l.open()
-			if err != nil {
-				return "", usage("hauth login "+l.account.String()+" --endpoint "+stored+", or --endpoint "+standard,
-					"the account's endpoint is %s, not the provider's own: name the one you mean", stored)
-			}
-			answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))
-			if err != nil {
-				return "", asked(err)
-			}
-			if chosen = strings.TrimSpace(answer); chosen == "" {
-				chosen = stored
-			}
-		}
-	}
-	return providers.CheckEndpoint(chosen, l.options.insecureHTTP)
 }
 
 func withHint(err error, hint string) error {
@@ -230,8 +238,7 @@ func withHint(err error, hint string) error {
 
 func (l *loginRun) summary(info store.Info, token auth.Token) {
 	a := l.app
-	where := map[string]string{store.Keyring: "the OS keyring", store.File: "an encrypted file"}[info.Store]
-	lines := []string{"logged in", "the credentials are in " + where}
+	lines := []string{"logged in", "the credentials are in " + a.client.StoreTitle(info.Store)}
 	if !token.ExpiresAt.IsZero() {
 		life := fmt.Sprintf("the token is good for %s, until %s", humanDuration(token.Left(a.env.Now()).Round(time.Second)), rfc3339(token.ExpiresAt))
 		if token.Source == auth.SourceAssumed {
@@ -245,9 +252,9 @@ func (l *loginRun) summary(info store.Info, token auth.Token) {
 		lines = append(lines, "try: hauth token "+l.account.String())
 	}
 	a.notice(l.account.String(), strings.Join(lines, between))
-	if a.hasEnvironment(l.account) {
-		if values, missing, err := a.environmentValues(l.account, l.provider); err == nil && len(values) > 0 && len(missing) == 0 {
-			a.notice(l.account.String(), "credentials in the environment hide this account as long as they are set")
+	if a.client.HasEnvironment(l.account) {
+		if values, err := a.client.EnvironmentValues(l.account, l.provider); err == nil && values.Complete() {
+			a.notice(l.account.String(), "credentials in the environment override this account while they are set")
 		}
 	}
 }

@@ -2,47 +2,52 @@ package cmd
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
-	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
 // openStore opens the back-end and proves that it can be written, before the
 // vendor is asked for anything.
-func (l *loginRun) openStore() (*store.Vault, error) {
+func (l *loginRun) openStore() (*hauth.Login, error) {
 	name, err := l.storeName()
 	if err != nil {
 		return nil, err
 	}
-	open := func(name string) (*store.Vault, error) {
-		o := l.app.storeOptions(l.account)
+	open := func(name string) (*hauth.Login, error) {
 		if name == store.File {
-			made, err := store.MakeIdentity(l.app.dirs, l.app.getenv)
+			made, err := l.app.client.MakeKey()
 			if err != nil {
 				return nil, err
 			}
 			if made != "" {
-				l.app.notice(l.account.String(), "made the key of the encrypted files, "+made+": keep a copy, without it they cannot be read")
+				l.app.notice(l.account.String(), "created encryption key "+made+"; back it up, the stored credentials cannot be read without it")
 			}
 		}
-		return store.Create(l.app.ctx, o, l.account, name)
+		return l.app.client.BeginLogin(l.app.ctx, l.account, l.provider, name)
 	}
 	if name != storeAuto {
 		return open(name)
 	}
-	vault, err := open(store.Keyring)
+	login, err := open(store.Keyring)
 	if err == nil || !errors.Is(err, store.ErrAbsent) {
-		return vault, err
+		return login, err
 	}
-	// Only a keyring that is not there may be replaced, and only by a person.
+	// Only a keyring that is absent may be replaced, and only by somebody who
+	// agrees, or has agreed to it for another account.
 	t, terminalErr := l.open()
 	if terminalErr != nil {
 		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
 	}
+	if l.app.usesFiles() {
+		l.app.notice(l.account.String(), "there is no OS keyring here; using an encrypted file, as other accounts do")
+		return open(store.File)
+	}
 	answer, askErr := t.Ask(l.app.ctx, "There is no OS keyring here. Use an encrypted file instead? [y/N] ")
 	if askErr != nil {
-		return nil, asked(askErr)
+		return nil, unanswered("an answer", askErr)
 	}
 	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
 		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
@@ -60,12 +65,23 @@ func (l *loginRun) storeName() (string, error) {
 		if v := l.app.getenv("HAUTH_STORE"); v != "" && v != store.None {
 			name = v
 		} else if l.previous != nil {
-			name = l.previous.Info().Store
+			name = l.previous.Store()
 		}
 	}
-	switch name {
-	case storeAuto, store.Keyring, store.File:
-		return name, nil
+	return storeFlag(name)
+}
+
+// storeFlag accepts the name of a store that login can choose.
+func storeFlag(name string) (string, error) {
+	known := []string{storeAuto, store.Keyring, store.File}
+	if !slices.Contains(known, name) {
+		return "", unknownValue("store", name, known)
 	}
-	return "", usage("", "unknown store %q: auto, keyring or file", auth.Printable(name))
+	return name, nil
+}
+
+// usesFiles reports that a stored account is in the encrypted file store.
+func (a *app) usesFiles() bool {
+	infos, _ := a.client.List()
+	return slices.ContainsFunc(infos, func(i store.Info) bool { return i.Store == store.File })
 }

@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
@@ -14,7 +18,8 @@ func newLogoutCmd(a *app) *cobra.Command {
 		Short: "Forget token and credentials",
 		Long: `Forget the token and the credentials of an account.
 
-The vendor is not told: a token that was handed out lives until it expires.`,
+The vendor is not told: a token that was handed out is valid until it expires.
+On a terminal --all asks first.`,
 		Example:           examples(`hauth logout 123pan`, `hauth logout --all`),
 		ValidArgsFunction: a.completeAccounts,
 		RunE:              func(c *cobra.Command, args []string) error { return runLogout(a, all, args) },
@@ -24,22 +29,62 @@ The vendor is not told: a token that was handed out lives until it expires.`,
 }
 
 func runLogout(a *app, all bool, args []string) error {
-	accounts, _, err := a.accountsOrAll(args, all)
+	accounts, unreadable, err := a.accountsOrAll(args, all)
 	if err != nil {
 		return err
 	}
 	if all {
 		// What cannot be read is tried too, and says so itself.
-		accounts = append(accounts, store.Remains(a.dirs)...)
+		dirs, _ := a.client.Dirs()
+		accounts = append(accounts, store.ListIncomplete(dirs)...)
+		if len(accounts) == 0 && unreadable != nil {
+			return unreadable // it is not known which accounts there are
+		}
+		if err := a.agreeToLogout(len(accounts)); err != nil {
+			return err
+		}
 	}
-	return a.each(accounts, nil, a.logout)
+	return a.each(many{accounts: accounts, what: "logging out", do: a.logout})
 }
 
-// logout forgets what is stored, under the account's lock: a refresh that is
-// under way must not bring the account back.
+// agreeToLogout asks, where somebody can answer, before everything is
+// forgotten.
+func (a *app) agreeToLogout(accounts int) error {
+	if accounts == 0 || !a.mayAsk() || !isTerminal(a.env.Stderr) {
+		return nil
+	}
+	t, err := a.env.Terminal()
+	if err != nil {
+		return nil
+	}
+	defer t.Close()
+	a.catchSignals()
+	answer, err := t.Ask(a.ctx, fmt.Sprintf("Forget the credentials and tokens of %s? [y/N] ", plural(accounts, "account")))
+	if err != nil {
+		return unanswered("an answer", err)
+	}
+	if yes := strings.ToLower(strings.TrimSpace(answer)); yes != "y" && yes != "yes" {
+		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was forgotten"}
+	}
+	return nil
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// logout forgets what is stored of an account, and what is cached for its
+// credentials in the environment.
 func (a *app) logout(account auth.Account) error {
-	vault, err := store.OpenToDelete(a.storeOptions(account), account)
+	before, _ := a.client.OpenStored(account)
+	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
+	if stored && before != nil && before.Fleet() != "" {
+		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" stays, for the other machines")
+	}
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}
@@ -47,15 +92,13 @@ func (a *app) logout(account auth.Account) error {
 		err = withHint(err, "hauth status lists the accounts")
 	}
 	if stored {
-		if err := a.forget(account, vault); err != nil {
-			return err
-		}
+		a.confirm(account.String(), "logged out")
 	}
-	if !a.hasEnvironment(account) {
+	if !a.client.HasEnvironment(account) {
 		return err
 	}
-	s, openErr := a.open(account)
-	if openErr != nil || s.source != sourceEnvironment {
+	s, openErr := a.client.Open(account.String())
+	if openErr != nil || s.Source != hauth.SourceEnvironment {
 		return err
 	}
 	if stored {
@@ -63,15 +106,5 @@ func (a *app) logout(account auth.Account) error {
 	} else {
 		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
 	}
-	return s.keep.Delete(a.ctx)
-}
-
-func (a *app) forget(account auth.Account, vault *store.Vault) error {
-	s := &session{account: account, keep: vault}
-	unlock, err := a.brokerFor(s).Lock(a.ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return vault.Delete(a.ctx)
+	return s.Forget(a.ctx)
 }

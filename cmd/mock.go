@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -16,21 +15,28 @@ import (
 )
 
 type mockOptions struct {
-	listen  string
-	ttl     time.Duration
-	latency time.Duration
-	fail    string
+	listen    string
+	ttl       time.Duration
+	latency   time.Duration
+	fail      string
+	providers []string
 }
 
 func newMockCmd(a *app) *cobra.Command {
 	var o mockOptions
 	c := &cobra.Command{
 		Use:   "mock",
-		Short: "Serve the built-in vendors on this machine, for trying and testing",
-		Long: `Serve the built-in vendors on this machine, as strictly as their documents
-describe them, until interrupted. One JSON object per vendor tells its
-endpoint, its test credentials and the environment variables that use them.`,
-		Example: examples(`hauth mock`, `hauth mock --ttl 45s --fail throttled`),
+		Short: "Serve vendors on this machine, for trying and testing",
+		Long: `Serve 123pan, Hitem3D and Wahool on this machine, as strictly as their documents
+describe them, until interrupted. A terminal shows their endpoints, and lines to
+paste that use the test credentials. Anything else gets one JSON object per
+vendor and line: its endpoint, its test credentials and the environment
+variables that use them.
+
+With --provider it serves any other vendor as its provider file describes it,
+your own included: it takes the request that the file writes, and no other, and
+answers where the file looks for it.`,
+		Example: examples(`hauth mock`, `hauth mock --ttl 45s --fail throttled`, `hauth mock --provider acme`),
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return runMock(a, o) },
 	}
@@ -38,35 +44,33 @@ endpoint, its test credentials and the environment variables that use them.`,
 	c.Flags().DurationVar(&o.ttl, "ttl", 0, "`DUR` that the tokens live (default 2h)")
 	c.Flags().DurationVar(&o.latency, "latency", 0, "`DUR` before each answer")
 	c.Flags().StringVar(&o.fail, "fail", "", "`HOW`: denied, throttled, system, html or hang")
+	c.Flags().StringArrayVar(&o.providers, "provider", nil, "serve `NAME` alone, by its provider file; may be given several times")
+	c.RegisterFlagCompletionFunc("provider", a.completeProvider)
 	c.RegisterFlagCompletionFunc("fail", cobra.FixedCompletions(mockvendor.FailModes(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-type mockJSON struct {
-	Provider    string            `json:"provider"`
-	Endpoint    string            `json:"endpoint"`
-	Credentials map[string]string `json:"credentials"`
-	Env         []string          `json:"env"`
-}
-
 func runMock(a *app, o mockOptions) error {
 	if o.fail != "" && !slices.Contains(mockvendor.FailModes(), o.fail) {
-		return usage("", "unknown --fail %q: one of %v", auth.Printable(o.fail), mockvendor.FailModes())
+		return unknownValue("--fail", o.fail, mockvendor.FailModes())
 	}
 	if o.ttl < 0 || o.latency < 0 {
 		return usage("", "--ttl and --latency must not be negative")
+	}
+	host, _, _ := net.SplitHostPort(o.listen) // what cannot be split cannot be listened on
+	options := mockvendor.Options{TTL: o.ttl, Latency: o.latency, Fail: o.fail, Host: host, Now: a.env.Now}
+	if err := a.mockVendors(&options, o.providers); err != nil {
+		return err
 	}
 	a.catchSignals()
 	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp", o.listen)
 	if err != nil {
 		return usage("--listen 127.0.0.1:0 takes any free port", "cannot listen on %s: %v", auth.Printable(o.listen), err)
 	}
-	mock := mockvendor.New(mockvendor.Options{TTL: o.ttl, Latency: o.latency, Fail: o.fail, Now: a.env.Now})
-	for _, v := range mock.Vendors("http://" + listener.Addr().String()) {
-		if err := a.printJSON(describeMock(v)); err != nil {
-			listener.Close()
-			return err
-		}
+	mock := mockvendor.New(options)
+	if err := a.printMock(mock.Vendors("http://" + reachable(listener.Addr()))); err != nil {
+		listener.Close()
+		return err
 	}
 	server := &http.Server{Handler: mock, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return a.ctx }}
 	stop := context.AfterFunc(a.ctx, func() { server.Close() })
@@ -77,12 +81,12 @@ func runMock(a *app, o mockOptions) error {
 	return nil
 }
 
-func describeMock(v mockvendor.Vendor) mockJSON {
-	j := mockJSON{Provider: v.Provider, Endpoint: v.Endpoint, Credentials: v.Credentials}
-	prefix := auth.Account{Provider: v.Provider, Profile: auth.DefaultProfile}.EnvPrefix() + "_"
-	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
-		j.Env = append(j.Env, prefix+name+"="+v.Env[name])
+// reachable is an address at which this machine reaches a listener: one that
+// listens everywhere is reached on loopback.
+func reachable(listener net.Addr) string {
+	host, port, err := net.SplitHostPort(listener.String())
+	if err == nil && net.ParseIP(host).IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
 	}
-	j.Env = append(j.Env, prefix+"ENDPOINT="+v.Endpoint)
-	return j
+	return listener.String()
 }

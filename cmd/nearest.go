@@ -1,62 +1,38 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
-	"github.com/hauth/hauth/pkg/store"
 )
 
-// nearAccounts adds to the error for an account that is not there those of
-// the same provider that may have been meant.
-func (a *app) nearAccounts(account auth.Account, notThere error) error {
-	e, ok := auth.AsError(notThere)
-	if !ok {
-		return notThere
-	}
-	infos, _ := store.List(a.dirs)
+// nearAccounts are the stored accounts that may have been meant by one that
+// does not exist: those of the same provider, or of any provider with a profile
+// of that name.
+func (a *app) nearAccounts(account auth.Account) []string {
+	infos, _ := a.client.List()
 	var profiles []string
 	for _, info := range infos {
 		if info.Account.Provider == account.Provider {
 			profiles = append(profiles, info.Account.Profile)
 		}
 	}
-	near := providers.Nearest(account.Profile, profiles)
-	for _, profile := range profiles {
-		if sameLetters(profile, account.Profile) && !slices.Contains(near, profile) {
-			near = append(near, profile) // two letters in the wrong order are two edits
-		}
-	}
+	near := text.Nearest(account.Profile, profiles)
 	if account.Profile == auth.DefaultProfile {
-		near = profiles[:min(3, len(profiles))] // named by nobody: whichever there are
+		near = profiles[:min(3, len(profiles))] // no profile was named: offer whichever exist
 	}
-	if len(near) == 0 {
-		return notThere
+	var names []string
+	for _, profile := range near {
+		names = append(names, auth.Account{Provider: account.Provider, Profile: profile}.String())
 	}
-	for i, profile := range near {
-		near[i] = auth.Account{Provider: account.Provider, Profile: profile}.String()
-	}
-	c := *e
-	c.Hint = "did you mean " + strings.Join(near, " or ") + "? Or " + withWords(e).Hint
-	return &c
-}
-
-func sameLetters(a, b string) bool {
-	sorted := func(s string) string {
-		letters := []byte(s)
-		slices.Sort(letters)
-		return string(letters)
-	}
-	return sorted(a) == sorted(b)
+	return names
 }
 
 // nearCommand is a hint for a command that there is not: one of a similar
 // name, or what other programs' users call it.
-func nearCommand(root *cobra.Command, name string) string {
+func nearCommand(name string) string {
 	if _, err := auth.ParseAccount(name); err == nil {
 		provider, _, _ := strings.Cut(name, "/")
 		if builtIn := (providers.Catalogue{}).IsBuiltIn(provider); builtIn {
@@ -64,9 +40,12 @@ func nearCommand(root *cobra.Command, name string) string {
 		}
 	}
 	near := calledElsewhere(name)
-	if len(near) == 0 && len(name) > 2 { // two edits make anything of two letters
-		root.SuggestionsMinimumDistance = 2 // SuggestionsFor alone has no default
-		near = root.SuggestionsFor(name)
+	if len(near) == 0 {
+		var names []string
+		for _, row := range commands() {
+			names = append(names, row.names[0])
+		}
+		near = text.Nearest(name, names)
 	}
 	if len(near) == 0 {
 		return "run: hauth help"
@@ -82,7 +61,7 @@ func calledElsewhere(name string) []string {
 		return []string{"login"}
 	case "run", "env":
 		return []string{"exec"}
-	case "ls", "accounts", "whoami", "show":
+	case "accounts", "whoami", "show":
 		return []string{"status"}
 	case "rm", "remove", "delete", "signout":
 		return []string{"logout"}
@@ -92,4 +71,13 @@ func calledElsewhere(name string) []string {
 		return []string{"doctor"}
 	}
 	return nil
+}
+
+// unknownValue is the error for a value that is not one of a few known ones.
+func unknownValue(what, value string, known []string) error {
+	hint := "one of " + strings.Join(known, ", ")
+	if near := text.Nearest(value, known); len(near) > 0 {
+		hint = "did you mean " + near[0] + "? It is " + hint
+	}
+	return usage(hint, "unknown %s %q", what, auth.Printable(value))
 }

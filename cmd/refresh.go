@@ -2,13 +2,15 @@ package cmd
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
-	"github.com/hauth/hauth/pkg/store"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 type refreshOptions struct {
@@ -26,7 +28,8 @@ func newRefreshCmd(a *app) *cobra.Command {
 
 A token can die early: a vendor may log out the oldest one, or revoke it. Many
 callers then see a 401 at the same time. With --if-token-sha256, of all those
-who saw the same token fail, one makes a request, and all use what it got.`,
+who saw the same token fail, one makes a request, and all use what it got. While
+the vendor refuses, a loop of such calls makes one request per back-off.`,
 		Example: examples(
 			`hauth refresh 123pan`,
 			`# after a 401: replace the token that failed, unless somebody has already`,
@@ -52,27 +55,70 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 	}
 	want := broker.Want{Refresh: !o.compare, IfSHA256: strings.ToLower(o.ifSHA256)}
 	if o.compare {
-		if sum, err := hex.DecodeString(o.ifSHA256); err != nil || len(sum) != 32 {
-			return usage(`sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`, "--if-token-sha256 takes 64 hexadecimal digits")
+		if err := checkDigest(want.IfSHA256); err != nil {
+			return err
 		}
 		if len(accounts) != 1 {
 			return usage("", "--if-token-sha256 goes with one account")
 		}
 	}
-	return a.each(accounts, unreadable, func(account auth.Account) error {
-		s, err := a.open(account)
+	var changed sync.Map
+	asked := func(account auth.Account) *bool {
+		did, ok := changed.Load(account)
+		if !ok {
+			return nil
+		}
+		value := did.(bool)
+		return &value
+	}
+	return a.each(many{accounts: accounts, before: unreadable, changed: asked, what: "refreshing", do: func(account auth.Account) error {
+		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
 		}
 		result, err := a.tokenOf(s, want, false)
-		if err != nil || !result.FromVendor {
+		if err != nil {
 			return err
 		}
-		if provider, err := s.provider(); err == nil && provider.Limits.Live == 1 {
-			a.notice(account.String(), "this vendor lets one token live at a time: the one before has ended, wherever it is in use")
-		}
+		changed.Store(account, result.Changed)
+		a.tellRefreshed(s, o, result)
 		return nil
-	})
+	}})
+}
+
+// checkDigest refuses what cannot be the digest of a token, that of no input
+// among it: a script whose variable was empty hashed that.
+func checkDigest(digest string) error {
+	const recipe = `sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`
+	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != 32 {
+		return usage(recipe, "--if-token-sha256 takes 64 hexadecimal digits")
+	}
+	for _, nothing := range []string{"", "\n", "\r\n", "Bearer", "Bearer ", "Bearer \n"} {
+		if auth.NewSecret(nothing).SHA256() == digest {
+			return usage(recipe, "--if-token-sha256: this is the digest of nothing; the token was empty when it was hashed")
+		}
+	}
+	return nil
+}
+
+// tellRefreshed says what a refresh has done, most of all when it has done
+// nothing: silence would look like success.
+func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Result) {
+	account, until := s.Name.String(), rfc3339(result.Token.ExpiresAt)
+	switch {
+	case !result.Changed && o.compare && result.From != broker.FromVendor:
+		a.notice(account, "nothing to refresh: the cached token is another one, issued "+rfc3339(result.Token.IssuedAt))
+	case !result.Changed:
+		a.notice(account, "the vendor gave the same token again; it is valid until "+until)
+	default:
+		a.confirm(account, "refreshed; the token is valid until "+until)
+	}
+	if result.From != broker.FromVendor || !result.Changed {
+		return
+	}
+	if provider, err := s.Provider(); err == nil && provider.Limits.Live == 1 {
+		a.notice(account, "this vendor allows one active token: the previous one no longer works anywhere")
+	}
 }
 
 // accountsOrAll are the accounts that are named, or with all every stored
@@ -85,43 +131,14 @@ func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, u
 	case all && len(args) > 0:
 		return nil, nil, usage("", "either accounts or --all")
 	case !all && len(args) == 0:
-		return nil, nil, usage("hauth status lists yours; --all means every one", "which ACCOUNT?")
+		return nil, nil, usage("hauth status lists yours; --all means every one", "missing ACCOUNT")
 	case !all:
 		return accounts, nil, nil
 	}
-	if a.dirsErr != nil {
-		return nil, nil, a.dirsErr
-	}
-	infos, unreadable := store.List(a.dirs)
+	infos, unreadable := a.client.List()
 	for _, info := range infos {
 		accounts = append(accounts, info.Account)
 	}
+	slices.SortFunc(accounts, func(x, y auth.Account) int { return naturalOrder(x.String(), y.String()) })
 	return accounts, unreadable, nil
-}
-
-// each tries all accounts; of several failures, before among them, the first
-// one's code counts. Under --json the accounts' state goes to stdout.
-func (a *app) each(accounts []auth.Account, before error, do func(auth.Account) error) error {
-	var failed failures
-	if before != nil {
-		failed = append(failed, before)
-	}
-	for _, account := range accounts {
-		if err := about(account, do(account)); err != nil {
-			failed = append(failed, err)
-		}
-		if a.ctx.Err() != nil {
-			break
-		}
-	}
-	if a.json {
-		rows, _ := a.statusRows(accounts) // what failed has been said
-		if err := a.writeStatus(rows); err != nil {
-			failed = append(failed, err)
-		}
-	}
-	if len(failed) == 0 {
-		return nil
-	}
-	return failed
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // command is a row of the table of commands. What build makes is heavy enough
@@ -23,9 +24,13 @@ func commands() []command {
 		{[]string{"token"}, groupUse, newTokenCmd},
 		{[]string{"refresh"}, groupUse, newRefreshCmd},
 		{[]string{"exec"}, groupUse, newExecCmd},
+		{[]string{"proxy"}, groupUse, newProxyCmd},
 		{[]string{"curl"}, groupUse, newCurlCmd},
-		{[]string{"status", "list"}, groupAccount, newStatusCmd},
+		{[]string{"status", "list", "ls"}, groupAccount, newStatusCmd},
 		{[]string{"logout"}, groupAccount, newLogoutCmd},
+		{[]string{"rename"}, groupAccount, newRenameCmd},
+		{[]string{"export"}, groupAccount, newExportCmd},
+		{[]string{"import"}, groupAccount, newImportCmd},
 		{[]string{"providers"}, groupSetup, newProvidersCmd},
 		{[]string{"ci"}, groupUse, newCICmd},
 		{[]string{"doctor"}, groupSetup, newDoctorCmd},
@@ -54,7 +59,7 @@ func newRoot(a *app) *cobra.Command {
 			if len(args) == 0 {
 				return c.Help()
 			}
-			return unknownCommand(c, args[0])
+			return unknownCommand(args[0])
 		},
 	}
 	f := root.PersistentFlags()
@@ -64,8 +69,9 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVarP(&a.debug, "debug", "d", false, "redacted trace on stderr")
 	f.BoolVar(&a.noInput, "no-input", false, "never ask; implied by CI")
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
-	f.DurationVar(&a.timeout, "timeout", maxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
+	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
 
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
 	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
 
@@ -122,14 +128,15 @@ func (a *app) named(table []command) int {
 
 func (a *app) checkGlobals() error {
 	a.parsed = true
-	if a.timeout <= 0 || a.timeout > maxTimeout {
-		return usage("", "--timeout must be more than 0s and at most %s", maxTimeout)
+	if a.timeout <= 0 || a.timeout > hauth.MaxTimeout {
+		return usage("", "--timeout must be more than 0s and at most %s", hauth.MaxTimeout)
 	}
+	a.setUpClient()
 	return nil
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	return usage(nearCommand(root, name), "unknown command %q", auth.Printable(name))
+func unknownCommand(name string) error {
+	return usage(nearCommand(name), "unknown command %q", auth.Printable(name))
 }
 
 // oneAccount and someAccounts read account names from positional arguments,
@@ -161,7 +168,7 @@ func examples(lines ...string) string {
 }
 
 const rootLong = `hauth keeps the short-lived tokens of vendor APIs: it fetches them from the
-vendor's own token endpoint, rests them in the OS keyring, refreshes each once
+vendor's own token endpoint, stores them in the OS keyring, refreshes each once
 for all processes, and hands them to scripts without leaking them.
 
   hauth login 123pan          enter the credentials once

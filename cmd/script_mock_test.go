@@ -4,8 +4,10 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -23,16 +25,23 @@ import (
 // The vendors of a script:
 //
 //	mock                        serve them; sets $MOCK, and for each vendor
-//	                            $MOCK_123PAN (endpoint), _ID, _SECRET
+//	                            $MOCK_123PAN (endpoint), _ID, _SECRET, and for
+//	                            any other variable of its credentials _NAME
+//	mock-process [FLAG...]      the same by hauth mock, as a process of its own
 //	login ACCOUNT [FLAG...]     hauth login against the mock, with --store file
 //	mock-fail PROVIDER MODE     "none" ends it
 //	mock-ttl, mock-latency PROVIDER DUR; mock-variant PROVIDER text; mock-skew DUR
+//	mock-revoke PROVIDER        log all its tokens out
 //	mock-requests PROVIDER N    so many requests for a token so far
 //	mock-await PROVIDER N       wait until there were so many
 //	clock DUR                   hauth and the vendors live so far ahead from now on
 //	clock-skew DUR              hauth alone does, on top of that
 func addMockVerbs(verbs map[string]func(*testscript.TestScript, bool, []string)) {
 	verbs["mock"] = verbMock
+	verbs["mock-process"] = verbMockProcess
+	verbs["mock-revoke"] = func(ts *testscript.TestScript, _ bool, args []string) {
+		ts.Check(scriptOf(ts).mock.Revoke(args[0], "all"))
+	}
 	verbs["login"] = verbLogin
 	verbs["mock-requests"] = verbMockRequests
 	verbs["mock-await"] = verbMockAwait
@@ -53,24 +62,69 @@ func verbMock(ts *testscript.TestScript, _ bool, _ []string) {
 		server.CloseClientConnections()
 		server.Close()
 	})
+	s.useMock(ts, server.URL, s.mock.Vendors(server.URL))
+}
+
+// useMock tells the script, and without the secrets its processes, where the
+// vendors are.
+func (s *script) useMock(ts *testscript.TestScript, base string, vendors []mockvendor.Vendor) {
 	set := func(name, value string, public bool) {
 		ts.Setenv(name, value)
 		if public {
 			s.environ = setEnv(s.environ, name, value)
 		}
 	}
-	set("MOCK", server.URL, true)
-	for _, v := range s.mock.Vendors(server.URL) {
+	set("MOCK", base, true)
+	for _, v := range vendors {
 		name := "MOCK_" + strings.ToUpper(strings.ReplaceAll(v.Provider, "-", "_"))
 		set(name, v.Endpoint, true)
-		for _, value := range v.Credentials {
-			if value == secretOf(v) {
+		for variable, value := range v.Credentials {
+			switch {
+			case value == secretOf(v):
 				set(name+"_SECRET", value, false)
-			} else {
+			case strings.HasSuffix(variable, "id"), strings.HasSuffix(variable, "key"):
 				set(name+"_ID", value, true)
+			default:
+				set(name+"_"+strings.ToUpper(variable), value, true)
 			}
 		}
 	}
+}
+
+// verbMockProcess starts hauth mock and reads what it prints: as many lines as
+// its control surface knows providers.
+func verbMockProcess(ts *testscript.TestScript, _ bool, args []string) {
+	s := scriptOf(ts)
+	path, err := lookIn(s.environ, "hauth")
+	ts.Check(err)
+	c := exec.Command(path, append([]string{"mock", "--listen", "127.0.0.1:0"}, args...)...)
+	c.Env, c.Dir = append([]string{}, s.environ...), ts.MkAbs(".")
+	out, err := c.StdoutPipe()
+	ts.Check(err)
+	ts.Check(c.Start())
+	s.closing = append(s.closing, func() {
+		c.Process.Kill()
+		c.Wait()
+	})
+	lines := json.NewDecoder(out)
+	var vendors []mockvendor.Vendor
+	base := ""
+	for n := 1; len(vendors) < n; {
+		var line mockJSON
+		ts.Check(lines.Decode(&line))
+		v := mockvendor.Vendor{Provider: line.Provider, Endpoint: line.Endpoint, Credentials: line.Credentials}
+		vendors = append(vendors, v)
+		base = strings.TrimSuffix(v.Endpoint, "/"+v.Provider)
+		s.canary.secret(v.Provider, secretOf(v))
+		resp, err := http.Get(base + "/_mock/")
+		ts.Check(err)
+		var counts map[string]int
+		ts.Check(json.NewDecoder(resp.Body).Decode(&counts))
+		resp.Body.Close()
+		n = len(counts)
+	}
+	ts.Check(s.writeSecrets())
+	s.useMock(ts, base, vendors)
 }
 
 func verbLogin(ts *testscript.TestScript, neg bool, args []string) {

@@ -112,7 +112,7 @@ func (t *terminal) expect(pattern string, ended <-chan struct{}) error {
 //	< REGEXP    wait until this shows
 //	<100ms REGEXP    … within so long
 //	> TEXT      type it, and Return; $NAME is expanded
-//	^C          press it
+//	^C, ^D      press it
 //	noecho, echo    what is typed must not show, or must, from here on
 //
 // At the end the terminal must echo again, and stdout is all that was shown.
@@ -175,6 +175,10 @@ func (t *terminal) converse(ts *testscript.TestScript, p *process, steps string)
 			}
 		case step == "^C":
 			if _, err := t.person.WriteString("\x03"); err != nil {
+				return err
+			}
+		case step == "^D":
+			if _, err := t.person.WriteString("\x04"); err != nil {
 				return err
 			}
 		case step == "echo", step == "noecho":

@@ -21,7 +21,7 @@ func TestShells(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a-file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	formats := "curl env header json raw"
+	formats := "curl env header json powershell raw"
 	for _, c := range []struct{ line, want string }{
 		{"hauth tok", "token"},
 		{"hauth token ", "123pan 123pan/work hitem3d wahool/shop2"},
@@ -33,11 +33,11 @@ func TestShells(t *testing.T) {
 		{"hauth exec 123pan --env ", "123pan="},
 		{"hauth exec 123pan -- hau", "hauth"},
 		{"hauth curl h", "hitem3d"},
-		{"hauth login ", "123pan 123pan/work hitem3d wahool wahool-authorization wahool/shop2"},
+		{"hauth login wah", "wahool wahool-authorization wahool/shop2"},
 		{"hauth login --store ", "auto file keyring"},
 		{"hauth login wahool --set ", "access_key="},
 		{"hauth providers show wahool-", "wahool-authorization"},
-		{"hauth ci export 123pan --format ", "auto azure github"},
+		{"hauth ci export 123pan --format ", "auto azure github gitlab"},
 		{"hauth completion f", "fish"},
 		{"hauth help exit", "exit-codes"},
 		// In bash files come from readline, which is told to fall back on them.

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -8,38 +9,56 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
 func newStatusCmd(a *app) *cobra.Command {
-	return &cobra.Command{
+	var only []string
+	c := &cobra.Command{
 		Use:   "status [ACCOUNT...]",
 		Short: "List accounts and what is left of their tokens",
-		Long: `List accounts, what is left of their tokens, and where they rest. No value is
-shown, no keyring is opened, no vendor is asked. Into a pipe go lines with tabs,
-without a heading.`,
-		Example:           examples(`hauth status`, `hauth status 123pan --json | jq -r '.[0].state'`),
+		Long: `List accounts, what is left of their tokens, and where they are stored. No value
+is shown, no keyring is opened, no vendor is asked. Into a pipe go lines with
+tabs, without a heading.`,
+		Example: examples(
+			`hauth status`,
+			`hauth status 123pan --json | jq -r '.[0].state'`,
+			`hauth status --state expired,denied`,
+		),
 		ValidArgsFunction: a.completeAccounts,
-		RunE:              func(c *cobra.Command, args []string) error { return runStatus(a, args) },
+		RunE:              func(c *cobra.Command, args []string) error { return runStatus(a, only, args) },
 	}
+	c.Flags().StringSliceVar(&only, "state", nil, "only accounts in one of these `STATES`: "+strings.Join(states, ", "))
+	c.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(states, cobra.ShellCompDirectiveNoFileComp))
+	return c
 }
 
-func runStatus(a *app, args []string) error {
+func runStatus(a *app, only, args []string) error {
+	for _, state := range only {
+		if !slices.Contains(states, state) {
+			return unknownValue("state", state, states)
+		}
+	}
 	accounts, err := someAccounts(args)
 	if err != nil {
 		return err
 	}
 	var unreadable error
+	var infos map[auth.Account]store.Info
 	if len(args) == 0 {
-		accounts, unreadable = a.knownAccounts()
+		accounts, infos, unreadable = a.knownAccounts()
 		if len(accounts) == 0 && unreadable == nil && !a.json {
-			a.notice("", "no accounts yet; run: hauth login PROVIDER, one of "+strings.Join(a.catalogue().Names(), ", "))
+			a.notice("", "no accounts yet; run: hauth login PROVIDER (hauth providers list shows them)")
 		}
 	}
 	// What one account lacks hides no other.
-	rows, failed := a.statusRows(accounts)
+	rows, failed := a.statusRows(accounts, infos)
 	if len(args) == 0 && auth.Is(failed, auth.NotFound) {
-		failed = nil // an incomplete set in the environment, of which a notice tells
+		failed = nil // an incomplete set in the environment, which a notice reports
+	}
+	if len(only) > 0 {
+		rows = slices.DeleteFunc(rows, func(row statusJSON) bool { return !slices.Contains(only, row.State) })
 	}
 	if err := a.writeStatus(rows); err != nil {
 		return err
@@ -52,61 +71,21 @@ func runStatus(a *app, args []string) error {
 
 // knownAccounts are the stored ones and those whose credentials are in the
 // environment, sorted.
-func (a *app) knownAccounts() ([]auth.Account, error) {
-	var accounts []auth.Account
-	infos, err := store.List(a.dirs)
-	if a.dirsErr != nil {
-		infos, err = nil, a.dirsErr
-	}
-	for _, info := range infos {
+func (a *app) knownAccounts() ([]auth.Account, map[auth.Account]store.Info, error) {
+	listed, err := a.client.List()
+	infos := make(map[auth.Account]store.Info, len(listed))
+	accounts := make([]auth.Account, 0, len(listed))
+	for _, info := range listed {
+		infos[info.Account] = info
 		accounts = append(accounts, info.Account)
 	}
-	for _, account := range a.environmentAccounts() {
-		if !slices.Contains(accounts, account) {
+	for _, account := range a.client.EnvironmentAccounts() {
+		if _, stored := infos[account]; !stored {
 			accounts = append(accounts, account)
 		}
 	}
-	slices.SortFunc(accounts, func(x, y auth.Account) int { return strings.Compare(x.String(), y.String()) })
-	return accounts, err
-}
-
-// environmentAccounts are the accounts that variables in the environment
-// could belong to, complete or not.
-func (a *app) environmentAccounts() []auth.Account {
-	var accounts []auth.Account
-	for _, name := range a.catalogue().Names() {
-		base := auth.Account{Provider: name, Profile: auth.DefaultProfile}
-		if !a.hasEnvironment(base) {
-			continue
-		}
-		provider, err := a.catalogue().Find(name)
-		if err != nil {
-			continue
-		}
-		for _, kv := range a.env.Environ {
-			rest, ok := strings.CutPrefix(kv, base.EnvPrefix()+"_")
-			if !ok {
-				continue
-			}
-			name, _, _ := strings.Cut(rest, "=")
-			account := base
-			for _, v := range provider.Vars {
-				before, ok := strings.CutSuffix(strings.TrimSuffix(name, "_FILE"), strings.ToUpper(v.Name))
-				if !ok {
-					continue
-				}
-				if profile, ok := strings.CutPrefix(before, "_"); ok {
-					account.Profile = strings.ToLower(strings.ReplaceAll(strings.TrimSuffix(profile, "_"), "_", "-"))
-				} else if before != "" {
-					continue
-				}
-				if auth.ValidName(account.Profile) && !slices.Contains(accounts, account) {
-					accounts = append(accounts, account)
-				}
-			}
-		}
-	}
-	return accounts
+	slices.SortFunc(accounts, func(x, y auth.Account) int { return naturalOrder(x.String(), y.String()) })
+	return accounts, infos, err
 }
 
 type statusJSON struct {
@@ -114,6 +93,7 @@ type statusJSON struct {
 	Provider      string      `json:"provider"`
 	Profile       string      `json:"profile"`
 	Store         string      `json:"store"`
+	Fleet         string      `json:"fleet,omitempty"`
 	Endpoint      string      `json:"endpoint,omitempty"`
 	Source        string      `json:"source"`
 	State         string      `json:"state"`
@@ -122,7 +102,9 @@ type statusJSON struct {
 	ExpiresIn     *int64      `json:"expires_in,omitempty"`
 	ExpirySource  auth.Source `json:"expiry_source,omitempty"`
 	LastRefresh   string      `json:"last_refresh,omitempty"`
+	Changed       *bool       `json:"changed,omitempty"`
 
+	account auth.Account
 	token   auth.Token // times only
 	unusual bool       // the endpoint is not the provider's own
 }
@@ -137,9 +119,12 @@ const (
 	stateThrottled = "throttled"
 )
 
+// states are all of them, as the last line of a table counts them.
+var states = []string{stateValid, stateExpiring, stateExpired, stateDenied, stateThrottled, stateNone}
+
 // printStatus prints the accounts that exist; those that do not are left out.
 func (a *app) printStatus(accounts []auth.Account) error {
-	rows, err := a.statusRows(accounts)
+	rows, err := a.statusRows(accounts, nil)
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}
@@ -159,39 +144,53 @@ func (a *app) writeStatus(rows []statusJSON) error {
 	return a.print(a.statusTable(rows))
 }
 
-// statusRows is what is known of the accounts, and the first failure.
-func (a *app) statusRows(accounts []auth.Account) ([]statusJSON, error) {
-	rows := []statusJSON{}
+// statusRows is what is known of the accounts, and the first failure. Infos
+// are those of accounts whose file has just been read.
+func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.Info) ([]statusJSON, error) {
+	rows := make([]statusJSON, 0, len(accounts))
+	standard := map[string]string{} // endpoint by provider: its file is read once
 	var first error
 	for _, account := range accounts {
-		row, err := a.statusOf(account)
-		switch {
-		case err == nil:
-			rows = append(rows, row)
-		case first == nil:
-			first = about(account, err)
+		open := func() (*hauth.Account, error) { return a.client.Open(account.String()) }
+		if info, ok := infos[account]; ok {
+			open = func() (*hauth.Account, error) { return a.client.OpenListed(info) }
 		}
+		row, err := a.statusOf(account, open)
+		if err != nil {
+			if first == nil {
+				first = about(account, err)
+			}
+			continue
+		}
+		endpoint, known := standard[account.Provider]
+		if !known {
+			endpoint = a.standardEndpoint(account.Provider)
+			standard[account.Provider] = endpoint
+		}
+		row.unusual = endpoint != "" && endpoint != row.Endpoint
+		rows = append(rows, row)
 	}
 	return rows, first
 }
 
-func (a *app) statusOf(account auth.Account) (statusJSON, error) {
-	row := statusJSON{Account: account.String(), Provider: account.Provider, Profile: account.Profile, State: stateNone}
-	s, err := a.open(account)
+// standardEndpoint is the one endpoint of a provider; empty where customers
+// have their own, or the provider is not known.
+func (a *app) standardEndpoint(name string) string {
+	provider, err := a.catalogue().Find(name)
+	if err != nil || len(provider.EndpointVars()) > 0 {
+		return ""
+	}
+	return provider.Spec.Endpoint
+}
+
+func (a *app) statusOf(account auth.Account, open func() (*hauth.Account, error)) (statusJSON, error) {
+	row := statusJSON{Account: account.String(), Provider: account.Provider, Profile: account.Profile, State: stateNone, account: account}
+	s, err := open()
 	if err != nil {
 		return row, err
 	}
-	row.Store, row.Source, row.Endpoint = s.store, s.source, s.endpoint
-	if provider, err := s.provider(); err == nil {
-		row.unusual = provider.Spec.Endpoint != s.endpoint
-	}
-	if vault, ok := s.keep.(*store.Vault); ok {
-		// From the account file alone: a keyring may have to be unlocked.
-		info := vault.Info()
-		row.token = auth.Token{IssuedAt: info.IssuedAt, ExpiresAt: info.ExpiresAt, Source: info.Source, CredentialID: info.CredentialID}
-	} else if t, err := s.keep.Token(a.ctx); err == nil {
-		row.token = t
-	}
+	row.Store, row.Source, row.Fleet, row.Endpoint = s.Store(), string(s.Source), s.Fleet(), s.Endpoint()
+	row.token = s.LastToken(a.ctx)
 	if !row.token.ExpiresAt.IsZero() {
 		row.ExpiresAt, row.ExpiresAtUnix = rfc3339(row.token.ExpiresAt), row.token.ExpiresAt.Unix()
 		left := int64(max(0, row.token.Left(a.env.Now())).Seconds())
@@ -199,8 +198,10 @@ func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 		row.ExpirySource = row.token.Source
 		row.LastRefresh = rfc3339(row.token.IssuedAt)
 	}
-	attempt, _ := s.keep.LastAttempt()
-	row.State = stateOf(row.token, attempt, a.env.Now())
+	now := a.env.Now()
+	if row.State = stateOf(row.token, auth.Attempt{}, now); row.State != stateValid && row.State != stateExpiring {
+		row.State = stateOf(row.token, s.LastAttempt(), now)
+	}
 	return row, nil
 }
 
@@ -208,10 +209,10 @@ func stateOf(t auth.Token, last auth.Attempt, now time.Time) string {
 	left := t.Left(now)
 	failed := last.Failure != nil && (last.CredentialID == t.CredentialID || t.CredentialID == "") && last.At.After(t.IssuedAt)
 	switch {
-	case !t.ExpiresAt.IsZero() && left >= min(5*time.Minute, t.Life()/10):
-		return stateValid
-	case !t.ExpiresAt.IsZero() && left > 0:
+	case !t.ExpiresAt.IsZero() && left > 0 && t.Expiring(now):
 		return stateExpiring
+	case !t.ExpiresAt.IsZero() && left > 0:
+		return stateValid
 	case failed && last.Failure.Kind == auth.Denied:
 		return stateDenied
 	case failed && last.Failure.Kind == auth.Throttled && last.RetryAt.After(now):
@@ -220,4 +221,38 @@ func stateOf(t auth.Token, last auth.Attempt, now time.Time) string {
 		return stateExpired
 	}
 	return stateNone
+}
+
+// naturalOrder compares names as people count: p2 comes before p10.
+func naturalOrder(x, y string) int {
+	wholeX, wholeY := x, y
+	for x != "" && y != "" {
+		if isDigit(x[0]) && isDigit(y[0]) {
+			a, b := leadingDigits(x), leadingDigits(y)
+			x, y = x[len(a):], y[len(b):]
+			a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+			if len(a) != len(b) {
+				return len(a) - len(b)
+			}
+			if a != b {
+				return strings.Compare(a, b)
+			}
+			continue
+		}
+		if x[0] != y[0] {
+			return int(x[0]) - int(y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(len(x)-len(y), strings.Compare(wholeX, wholeY))
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func leadingDigits(s string) string {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return s[:n]
 }

@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // statusLines is what another program reads: a line each, tabs between account,
@@ -12,7 +14,7 @@ import (
 func statusLines(rows []statusJSON) string {
 	var b strings.Builder
 	for _, row := range rows {
-		fields := []string{row.Account, row.State, leftOf(row, false), storeOf(row), row.LastRefresh, row.Endpoint}
+		fields := []string{row.Account, row.State, leftOf(row, false), storeOf(row), row.LastRefresh, auth.Printable(row.Endpoint)}
 		if row.LastRefresh == "" {
 			fields[4] = "-"
 		}
@@ -22,49 +24,87 @@ func statusLines(rows []statusJSON) string {
 }
 
 func storeOf(row statusJSON) string {
-	if row.Source == sourceEnvironment {
+	if row.Source == string(hauth.SourceEnvironment) {
 		return row.Store + " (environment)"
 	}
 	return row.Store
 }
 
-// statusTable lays the rows out in columns, for a terminal. An endpoint that
-// is not the provider's own gets a line below.
+// statusTable lays the rows out in columns, for a terminal, with a last line
+// that counts the accounts by state. An endpoint that is not the provider's own
+// gets a line below.
 func (a *app) statusTable(rows []statusJSON) string {
 	p := a.painter(a.env.Stdout)
-	width := widthOf(a.env.Stdout)
-	bars := a.getenv("TERM") != "dumb"
-	assumed := false
-	table := [][]string{{"ACCOUNT", "STATE", "LEFT", "STORE", "REFRESHED"}}
-	for _, row := range rows {
-		refreshed := "-"
-		if !row.token.IssuedAt.IsZero() {
-			refreshed = roughDuration(max(0, a.env.Now().Sub(row.token.IssuedAt))) + " ago"
-		}
-		left := leftOf(row, bars)
-		assumed = assumed || strings.Contains(left, assumedMark)
-		table = append(table, []string{row.Account, row.State, left, storeOf(row), refreshed})
-	}
+	heading, cells := a.statusCells(rows, widthOf(a.env.Stdout))
 	colours := map[string]string{stateValid: green, stateExpiring: yellow, stateThrottled: yellow, stateExpired: red, stateDenied: red}
-	lines := layOut(table, width, func(line, column int, text string) string {
-		state := strings.TrimSpace(text)
-		switch {
-		case line == 0:
-			return p.faint(text)
-		case column == 1 && colours[state] != "":
-			return p.paint(colours[state], text)
+	lines := p.table(heading, cells, func(row, column int) string {
+		if column == 1 {
+			return colours[rows[row].State]
 		}
-		return text
+		return ""
 	})
+	assumed := false
 	for i, row := range rows {
 		if row.unusual {
-			lines[i+1] += "\n" + p.faint(shorten("  endpoint "+row.Endpoint, width))
+			lines[i+1] += "\n" + p.faint("  endpoint "+auth.Printable(row.Endpoint))
+		}
+		assumed = assumed || row.ExpirySource == auth.SourceAssumed
+	}
+	lines = append(lines, p.faint(countStates(rows)))
+	if assumed {
+		lines = append(lines, p.faint(assumedMark+" assumed: the vendor documents this life, but its response does not give it"))
+	}
+	return a.inLocale(strings.Join(lines, "\n") + "\n")
+}
+
+// statusCells are the columns that fit a terminal of that width (0: any): a
+// narrow one loses the bar first, then the time of the last refresh, then the
+// store. Account, state and life always stay.
+func (a *app) statusCells(rows []statusJSON, width int) (heading []string, cells [][]string) {
+	bar := a.getenv("TERM") != "dumb"
+	for dropped := 0; ; {
+		heading = []string{"ACCOUNT", "STATE", "LEFT", "STORE", "REFRESHED"}[:5-dropped]
+		cells = nil
+		for _, row := range rows {
+			refreshed := "-"
+			if !row.token.IssuedAt.IsZero() {
+				refreshed = roughDuration(max(0, a.env.Now().Sub(row.token.IssuedAt))) + " ago"
+			}
+			cells = append(cells, []string{row.Account, row.State, leftOf(row, bar), storeOf(row), refreshed}[:5-dropped])
+		}
+		switch {
+		case width == 0 || tableWidth(heading, cells) <= width:
+			return heading, cells
+		case bar:
+			bar = false
+		case dropped < 2:
+			dropped++
+		default:
+			return heading, cells
 		}
 	}
-	if assumed {
-		lines = append(lines, p.faint(assumedMark+" assumed: the vendor's document gives this life, its answer does not"))
+}
+
+// countStates is the last line of a table: how many accounts are in each state.
+func countStates(rows []statusJSON) string {
+	counts := map[string]int{}
+	for _, row := range rows {
+		counts[row.State]++
 	}
-	return strings.Join(lines, "\n") + "\n"
+	var parts []string
+	for _, state := range states {
+		if counts[state] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[state], stateWords(state)))
+		}
+	}
+	return plural(len(rows), "account") + ": " + strings.Join(parts, ", ")
+}
+
+func stateWords(state string) string {
+	if state == stateNone {
+		return "without a token"
+	}
+	return state
 }
 
 // barCells is the length of the bar that shows how much of a life is left.
@@ -87,8 +127,8 @@ func leftOf(row statusJSON, bar bool) string {
 	return strings.Repeat("▰", full) + strings.Repeat("▱", barCells-full) + " " + text
 }
 
-// assumedMark stands before a life that the vendor's document speaks of, but
-// its answer does not.
+// assumedMark stands before a life that the vendor documents, but that its
+// response does not give.
 const assumedMark = "~"
 
 func lifeText(left time.Duration, source auth.Source) string {

@@ -4,7 +4,6 @@ package cmd
 
 import (
 	"os"
-	"os/signal"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -48,9 +47,8 @@ func endAs(state *os.ProcessState) error {
 	if !ok || !status.Signaled() {
 		return exitStatus(state.ExitCode())
 	}
-	signal.Reset(status.Signal())
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // this process's memory holds tokens
-	syscall.Kill(os.Getpid(), status.Signal())
+	dieBy(status.Signal())
 	// A signal that does not kill this process still tells what happened.
 	return exitStatus(128 + int(status.Signal()))
 }

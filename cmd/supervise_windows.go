@@ -2,8 +2,8 @@ package cmd
 
 import "os"
 
-// relayed is empty: the console sends its signals to both processes, and
-// there are no others. Interrupt is caught so that hauth outlives the child.
+// relayed holds what hauth catches to outlive the child: the console sends
+// its signals to both processes, and there are no others.
 var relayed = []os.Signal{os.Interrupt}
 
 func relay(signals <-chan os.Signal, _ *os.Process, ended <-chan struct{}) {

@@ -2,13 +2,17 @@ package cmd
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 type tokenOptions struct {
@@ -41,11 +45,11 @@ however many processes ask at the same time.`,
 			return runToken(a, o, args)
 		},
 	}
-	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, header or curl")
+	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, powershell, header or curl")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"raw", "json", "env", "header", "curl"}, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(tokenFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
@@ -61,11 +65,11 @@ func runToken(a *app, o tokenOptions, args []string) error {
 	if o.minTTL < 0 {
 		return usage("", "--min-ttl must not be negative")
 	}
-	s, err := a.open(account)
+	s, err := a.client.Open(account.String())
 	if err != nil {
 		return err
 	}
-	if err := s.canPrint(o.output); err != nil {
+	if err := canPrint(s, o.output); err != nil {
 		return err
 	}
 	result, err := a.tokenOf(s, broker.Want{MinTTL: o.minTTL, Refresh: o.refresh}, o.strict)
@@ -81,30 +85,48 @@ func runToken(a *app, o tokenOptions, args []string) error {
 
 // tokenOf asks the session's broker, and turns a token with too little life
 // left into a warning or, under strict, an error.
-func (a *app) tokenOf(s *session, want broker.Want, strict bool) (broker.Result, error) {
+func (a *app) tokenOf(s *hauth.Account, want broker.Want, strict bool) (broker.Result, error) {
 	if a.debug {
-		a.trace(fmt.Sprintf("%s: credentials %s, store %s, endpoint %s", s.account, s.source, s.store, s.endpoint))
+		a.trace(fmt.Sprintf("%s: credentials %s, store %s, endpoint %s", s.Name, s.Source, s.Store(), s.Endpoint()))
 	}
-	result, err := s.broker.Token(a.ctx, want)
-	if auth.Is(err, auth.Denied) && s.source == sourceEnvironment {
-		err = withHint(err, "check "+s.account.EnvPrefix()+"_…: these credentials come from the environment")
+	result, err := s.Token(a.ctx, want)
+	if auth.Is(err, auth.Denied) && s.Source == hauth.SourceEnvironment {
+		a.tellOddValues(s)
+		err = withHint(err, "check "+strings.Join(a.variablesOf(s.Name), ", ")+"; these credentials come from the environment")
 	}
 	if err != nil {
-		return result, about(s.account, err)
+		return result, about(s.Name, err)
 	}
 	if a.debug {
-		a.trace(fmt.Sprintf("%s: token from the vendor: %t, SHA-256 %s, until %s", s.account, result.FromVendor, result.Token.Value.SHA256(), rfc3339(result.Token.ExpiresAt)))
+		a.trace(fmt.Sprintf("%s: token from the %s, SHA-256 %s, until %s", s.Name, result.From, result.Token.Value.SHA256(), rfc3339(result.Token.ExpiresAt)))
 	}
 	if result.Short != nil {
 		if strict {
-			return result, about(s.account, result.Short)
+			return result, about(s.Name, result.Short)
 		}
-		a.notice(s.account.String(), "warning: "+result.Short.Error())
+		a.notice(s.Name.String(), "warning: "+auth.Message(result.Short))
 	}
 	return result, nil
 }
 
-type formatFunc func(*app, *session, broker.Result) (string, error)
+// tellOddValues says what looks odd about the values of the account's
+// variables, which the vendor has refused.
+func (a *app) tellOddValues(s *hauth.Account) {
+	creds, err := s.Credentials(a.ctx)
+	if err != nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(creds.Vars)) {
+		if odd := hauth.OddLook(creds.Vars[name].Reveal()); odd != "" {
+			a.notice(s.Name.String(), fmt.Sprintf("the value of %s_%s %s", s.Name.EnvPrefix(), strings.ToUpper(name), odd))
+		}
+	}
+}
+
+type formatFunc func(*app, *hauth.Account, broker.Result) (string, error)
+
+// tokenFormats are the names of the formats, the default first.
+var tokenFormats = []string{"raw", "json", "env", "powershell", "header", "curl"}
 
 func tokenFormat(name string) (formatFunc, error) {
 	switch name {
@@ -114,54 +136,52 @@ func tokenFormat(name string) (formatFunc, error) {
 		return formatJSON, nil
 	case "env":
 		return formatEnv, nil
+	case "powershell":
+		return formatPowerShell, nil
 	case "header":
 		return formatHeader, nil
 	case "curl":
 		return formatCurl, nil
 	}
-	return nil, usage("", "unknown output %q: raw, json, env, header or curl", auth.Printable(name))
+	return nil, unknownValue("output format", name, tokenFormats)
 }
 
 // canPrint refuses, before anything is fetched, a format that the vendor's
 // way of carrying tokens does not have.
-func (s *session) canPrint(output string) error {
+func canPrint(s *hauth.Account, output string) error {
 	if output != "header" {
 		return nil
 	}
-	provider, err := s.provider()
+	provider, err := s.Provider()
 	if err != nil {
-		return about(s.account, err)
+		return about(s.Name, err)
 	}
 	if len(provider.Spec.Use.Query)+len(provider.Spec.Use.Form) > 0 {
-		return about(s.account, usage("use -o curl, or hauth curl", "this vendor's tokens do not travel in a header"))
+		return about(s.Name, usage("use -o curl, or hauth curl", "this vendor's tokens do not travel in a header"))
 	}
 	return nil
 }
 
-func formatRaw(_ *app, _ *session, r broker.Result) (string, error) {
+func formatRaw(_ *app, _ *hauth.Account, r broker.Result) (string, error) {
 	return r.Token.Value.Reveal() + "\n", nil
 }
 
 type tokenJSON struct {
-	Account       string      `json:"account"`
-	Token         string      `json:"token"`
-	TokenSHA256   string      `json:"token_sha256"`
-	Type          string      `json:"type"`
-	ExpiresAt     string      `json:"expires_at"`
-	ExpiresAtUnix int64       `json:"expires_at_unix"`
-	ExpiresIn     int64       `json:"expires_in"`
-	ExpirySource  auth.Source `json:"expiry_source"`
-	From          string      `json:"from"`
+	Account       string        `json:"account"`
+	Token         string        `json:"token"`
+	TokenSHA256   string        `json:"token_sha256"`
+	Type          string        `json:"type"`
+	ExpiresAt     string        `json:"expires_at"`
+	ExpiresAtUnix int64         `json:"expires_at_unix"`
+	ExpiresIn     int64         `json:"expires_in"`
+	ExpirySource  auth.Source   `json:"expiry_source"`
+	From          broker.Origin `json:"from"`
 }
 
-func formatJSON(a *app, s *session, r broker.Result) (string, error) {
-	from := "cache"
-	if r.FromVendor {
-		from = "vendor"
-	}
+func formatJSON(a *app, s *hauth.Account, r broker.Result) (string, error) {
 	t := r.Token
 	return string(encodeJSON(tokenJSON{
-		Account:       s.account.String(),
+		Account:       s.Name.String(),
 		Token:         t.Value.Reveal(),
 		TokenSHA256:   t.Value.SHA256(),
 		Type:          t.Type,
@@ -169,22 +189,18 @@ func formatJSON(a *app, s *session, r broker.Result) (string, error) {
 		ExpiresAtUnix: t.ExpiresAt.Unix(),
 		ExpiresIn:     int64(t.Left(a.env.Now()).Seconds()),
 		ExpirySource:  t.Source,
-		From:          from,
+		From:          r.From,
 	})), nil
 }
 
-func formatEnv(_ *app, s *session, r broker.Result) (string, error) {
-	prefix := s.account.EnvPrefix()
+func formatEnv(_ *app, s *hauth.Account, r broker.Result) (string, error) {
+	prefix := s.Name.EnvPrefix()
 	return fmt.Sprintf("export %s_TOKEN=%s\nexport %s_EXPIRES_AT=%s\n",
-		prefix, shellQuote(r.Token.Value.Reveal()), prefix, shellQuote(rfc3339(r.Token.ExpiresAt))), nil
+		prefix, text.Quote(r.Token.Value.Reveal()), prefix, text.Quote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
-func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
-	provider, err := s.provider()
-	if err != nil {
-		return "", err
-	}
-	carried, err := provider.Carry(r.Token)
+func formatHeader(_ *app, s *hauth.Account, r broker.Result) (string, error) {
+	carried, err := s.Carry(r.Token)
 	if err != nil {
 		return "", err
 	}
@@ -195,22 +211,22 @@ func formatHeader(_ *app, s *session, r broker.Result) (string, error) {
 	return b.String(), nil
 }
 
-func formatCurl(_ *app, s *session, r broker.Result) (string, error) {
-	provider, err := s.provider()
+func formatCurl(a *app, s *hauth.Account, r broker.Result) (string, error) {
+	carried, err := s.Carry(r.Token)
 	if err != nil {
 		return "", err
 	}
-	carried, err := provider.Carry(r.Token)
-	if err != nil {
-		return "", err
+	config := curlConfig(carried, "")
+	if file := a.authorityForConfig(s); file != "" {
+		config = "# curl trusts these authorities instead of the system's\ncacert = " + curlQuote(file) + "\n" + config
 	}
-	return curlConfig(carried, ""), nil
+	if len(carried.Query) > 0 {
+		if old := a.curlWithoutURLQuery(); old != "" {
+			a.notice(s.Name.String(), "curl "+old+" has no url-query, which came with 7.87; use: hauth curl "+s.Name.String()+" URL")
+		}
+	}
+	return config, nil
 }
 
 // rfc3339 is how every time is shown: UTC, whole seconds.
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// shellQuote makes s one word of a POSIX shell.
-func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Terminal is the person at the keyboard. Questions go to the controlling
+// Terminal asks the user. Questions go to the controlling
 // terminal, never to stdin and stdout, which belong to the data.
 type Terminal interface {
 	Print(text string)
@@ -57,12 +57,12 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// A person who interrupts must get their echo back.
+	// A user who interrupts must get the echo back.
 	defer term.Restore(int(t.in.Fd()), state)
 	answer, err := t.readHidden(ctx, question)
 	// Something must show that a paste has arrived, but not how long it was.
 	if err == nil && answer != "" {
-		t.Print("••••••••")
+		t.Print("********")
 	}
 	t.Print("\n")
 	return answer, err
@@ -85,9 +85,12 @@ func (t *tty) wait(ctx context.Context, read func() (string, error)) (string, er
 		if a.err == io.EOF && a.text != "" {
 			a.err = nil
 		}
+		if a.err != nil {
+			t.Print("\n") // what follows is not an answer
+		}
 		return strings.TrimRight(a.text, "\r\n"), a.err
 	case <-ctx.Done():
-		t.Print("\n") // what follows is no answer
+		t.Print("\n") // what follows is not an answer
 		return "", context.Cause(ctx)
 	}
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -8,6 +10,42 @@ import (
 
 // release is the version, set by the linker in a release build.
 var release string
+
+// build is what is known of how this program was built.
+type build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"` // with "-dirty" where the tree had changes
+	Date    string `json:"date,omitempty"`   // of the commit, RFC 3339
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+// thisBuild is what the linker and the Go tool recorded.
+func thisBuild() build {
+	b := build{Version: version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	dirty := ""
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Date = s.Value
+		case "vcs.modified":
+			if s.Value == "true" {
+				dirty = "-dirty"
+			}
+		}
+	}
+	if b.Commit != "" {
+		b.Commit += dirty
+	}
+	return b
+}
 
 // version is the release, or what the Go tool recorded of an ordinary build.
 func version() string {
@@ -26,10 +64,15 @@ func newVersionCmd(a *app) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			b := thisBuild()
 			if a.json {
-				return a.printJSON(map[string]string{"version": version()})
+				return a.printJSON(b)
 			}
-			return a.print("hauth version " + version() + "\n")
+			text := "hauth version " + b.Version
+			if b.Commit != "" {
+				text += fmt.Sprintf(" (commit %.12s, %s)", b.Commit, b.Date)
+			}
+			return a.print(text + "\n")
 		},
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -21,43 +19,16 @@ type answer struct {
 	body    []byte
 }
 
-// answer decides on a request whose body has been read.
-func (s *Server) answer(st *site, k knobs, r *http.Request, path string, body []byte, tooBig bool) answer {
+// answerToken answers a request for a token whose body has been read. A body
+// that is too big comes first: only part of it was read, so that a client that
+// leaves a hanging answer could not be noticed.
+func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, tooBig bool) answer {
+	a := s.writer(st, k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := writer{vendor: st.vendor, variant: k.variant, now: s.clock()}
-	switch {
-	case !s.known(st.vendor, path):
-		return a.fail(OutcomeNoPath, failure{http.StatusNotFound, http.StatusNotFound, "not found"})
-	case path == st.tokenPath && r.Method != http.MethodPost:
-		return a.noMethod("POST")
-	case path == st.tokenPath:
-		return answerToken(a, st, k, r, body, tooBig)
-	case r.Method != http.MethodGet && r.Method != http.MethodPost:
-		return a.noMethod("GET, POST")
-	case tooBig:
-		return a.fail(OutcomeMalformed, failure{http.StatusRequestEntityTooLarge, http.StatusRequestEntityTooLarge, "the body is too big"})
+	if r.Method != st.method {
+		return a.noMethod(st.method)
 	}
-	return answerCall(a, st, r, path)
-}
-
-// known reports whether the vendor has path. Another vendor's token path is
-// no protected call of this one, so that a mistaken path shows as such.
-func (s *Server) known(v *vendor, path string) bool {
-	if path == v.tokenPath {
-		return true
-	}
-	call, below := strings.CutPrefix(path, v.root)
-	if !below || call == "" || slices.Contains(strings.Split(call, "/"), "") {
-		return false
-	}
-	return !slices.ContainsFunc(s.sites, func(o *site) bool { return o.tokenPath == path })
-}
-
-// answerToken answers a request for a token. A body that is too big comes
-// first: only part of it was read, so that a client that leaves a hanging
-// answer could not be noticed.
-func answerToken(a writer, st *site, k knobs, r *http.Request, body []byte, tooBig bool) answer {
 	if tooBig {
 		return a.refuse(errors.New("the body is too big"))
 	}
@@ -76,48 +47,16 @@ func answerToken(a writer, st *site, k knobs, r *http.Request, body []byte, tooB
 	case failHang:
 		return answer{outcome: OutcomeHang}
 	default:
-		return a.fail(OutcomeSystem, failure{http.StatusInternalServerError, http.StatusInternalServerError, "the mock knows no such failure mode"})
+		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "the mock knows no such failure mode"))
 	}
-	if r.URL.RawQuery != "" {
-		return a.refuse(errors.New("no query is documented"))
-	}
-	if err := st.check(st.vendor, r, body); err != nil {
+	if err := st.check(r, body, a.now); err != nil {
 		return a.refuse(err)
 	}
 	ttl := k.ttl
 	if ttl <= 0 {
 		ttl = st.life
 	}
-	return a.succeed(OutcomeToken, st.issue(a.now, ttl))
-}
-
-// answerCall answers a protected call.
-func answerCall(a writer, st *site, r *http.Request, path string) answer {
-	refusal := st.unauthorized
-	for name, value := range st.headers {
-		if checkHeader(r, name, value) != nil {
-			return a.fail(OutcomeUnauthorized, refusal)
-		}
-	}
-	// What follows the first "Bearer " is compared as a whole: a second one
-	// makes it another token.
-	token, scheme := "", false
-	if values := r.Header.Values("Authorization"); len(values) == 1 {
-		token, scheme = strings.CutPrefix(values[0], "Bearer ")
-	}
-	alive, loggedOut := st.state(token, a.now)
-	if !scheme || !alive {
-		if loggedOut && st.loggedOut != "" {
-			refusal.text = st.loggedOut
-		}
-		return a.fail(OutcomeUnauthorized, refusal)
-	}
-	return a.succeed(OutcomeCall, struct {
-		Account  string `json:"account"`
-		Provider string `json:"provider"`
-		Method   string `json:"method"`
-		Path     string `json:"path"`
-	}{"demo", st.name, r.Method, path})
+	return a.succeed(OutcomeToken, st.issue(r, a.now, ttl))
 }
 
 // write sends the answer.
@@ -126,10 +65,13 @@ func (a answer) write(w http.ResponseWriter) {
 	for name, value := range a.header {
 		h.Set(name, value)
 	}
-	h.Set("Date", a.date.UTC().Format(http.TimeFormat))
+	h.Set("Date", httpDate(a.date))
 	w.WriteHeader(a.status)
 	w.Write(a.body) // a client that has gone needs no answer
 }
+
+// httpDate is a time as the Date header has it.
+func httpDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
 // writeJSON sends an answer that is no vendor's.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, v any) {

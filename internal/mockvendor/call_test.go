@@ -1,9 +1,13 @@
 package mockvendor
 
 import (
+	"errors"
+	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -143,12 +147,62 @@ func TestARefusedRequestEndsNoToken(t *testing.T) {
 	}
 }
 
-func TestACallsBodyIsBounded(t *testing.T) {
+func TestACallTellsWhatArrived(t *testing.T) {
+	for _, p := range providers() {
+		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+			s, _ := newServer(t)
+			r := callRequest(p, login(t, s, p).token())
+			r.Method, r.URL.RawQuery = method, "secret=in-query"
+			setBody(r, "hello")
+			got := do(t, s, r)
+			data, _ := got.body["data"].(map[string]any)
+			path := strings.TrimPrefix(r.URL.Path, "/"+p)
+			if data["method"] != method || data["path"] != path || data["bytes"] != 5.0 ||
+				data["sha256"] != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
+				t.Errorf("%s %s: %s", p, method, got.text)
+			}
+			if strings.Contains(got.text, "in-query") {
+				t.Errorf("%s: the query is repeated: %s", p, got.text)
+			}
+		}
+	}
+}
+
+func TestARefusedCallReadsNoBody(t *testing.T) {
+	for _, p := range providers() {
+		s, _ := newServer(t)
+		r := callRequest(p, "dead")
+		r.Method = "POST"
+		r.Body = io.NopCloser(iotest.ErrReader(errors.New("read")))
+		assertUnauthorized(t, p, do(t, s, r))
+	}
+}
+
+func TestACallsBodyIsNotKept(t *testing.T) {
+	const size = 64 << 20
 	s, _ := newServer(t)
-	r := callRequest("wahool", login(t, s, "wahool").token())
-	r.Method = "POST"
-	setBody(r, strings.Repeat("x", 64<<10+1))
-	if got := do(t, s, r); got.status != 413 || got.body["code"] != 413.0 {
-		t.Errorf("HTTP %d %s", got.status, got.text)
+	r := callRequest("123pan", login(t, s, "123pan").token())
+	r.Method, r.Body = "PUT", io.NopCloser(io.LimitReader(filler{}, size))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got := do(t, s, r)
+	runtime.ReadMemStats(&after)
+	if data, _ := got.body["data"].(map[string]any); data["bytes"] != float64(size) {
+		t.Errorf("%s", got.text)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 1<<20 {
+		t.Errorf("%d bytes of memory for a body of %d", grown, size)
+	}
+}
+
+func TestACallWhoseBodyBreaksOffGetsNoAnswer(t *testing.T) {
+	s, _ := newServer(t)
+	r := callRequest("123pan", login(t, s, "123pan").token())
+	r.Method, r.Body = "POST", io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF))
+	if got := do(t, s, r); got.text != "" {
+		t.Errorf("answer %q", got.text)
+	}
+	if q := lastOutcome(t, s); q.Outcome != OutcomeGone || q.Status != 0 {
+		t.Errorf("log %+v", q)
 	}
 }

@@ -1,19 +1,20 @@
 package mockvendor
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // errWrongCredentials is a request as documented with an id or a secret that
 // is not the test one. The vendors do not tell which.
 var errWrongCredentials = errors.New("wrong credentials")
+
+var errQuery = errors.New("no query is documented")
 
 // checkHeader wants name exactly once and with this value.
 func checkHeader(r *http.Request, name, value string) error {
@@ -23,30 +24,33 @@ func checkHeader(r *http.Request, name, value string) error {
 	return nil
 }
 
-// checkContentType wants application/json, in UTF-8 if a charset is named.
-func checkContentType(r *http.Request) error {
+// checkContentType wants a media type, in UTF-8 if a charset is named.
+func checkContentType(r *http.Request, want string) error {
 	values := r.Header.Values("Content-Type")
 	if len(values) == 1 {
 		kind, params, err := mime.ParseMediaType(values[0])
 		charset, named := params["charset"]
-		if err == nil && kind == "application/json" && (!named || strings.EqualFold(charset, "utf-8")) {
+		if err == nil && kind == want && (!named || strings.EqualFold(charset, "utf-8")) {
 			return nil
 		}
 	}
-	return errors.New("header Content-Type must be application/json")
+	return errors.New("header Content-Type must be " + want)
 }
 
-// checkJSON wants a JSON body that holds the id and the secret under these
-// names.
-func (v *vendor) checkJSON(r *http.Request, body []byte, id, secret string) error {
-	if err := checkContentType(r); err != nil {
+// checkJSON wants a JSON body that holds these fields and no others, and no
+// query.
+func checkJSON(r *http.Request, body []byte, want map[string]string) error {
+	if r.URL.RawQuery != "" {
+		return errQuery
+	}
+	if err := checkContentType(r, "application/json"); err != nil {
 		return err
 	}
-	fields, err := readFields(body, id, secret)
+	fields, err := readFields(body, slices.Sorted(maps.Keys(want))...)
 	if err != nil {
 		return err
 	}
-	if fields[id] != v.id || fields[secret] != v.secret {
+	if !maps.Equal(fields, want) {
 		return errWrongCredentials
 	}
 	return nil
@@ -56,42 +60,30 @@ func (v *vendor) checkJSON(r *http.Request, body []byte, id, secret string) erro
 // each a string. Its errors repeat nothing that the client sent, which may be
 // a secret in the wrong place.
 func readFields(body []byte, names ...string) (map[string]string, error) {
-	if !json.Valid(body) || !utf8.Valid(body) {
-		return nil, errors.New("the body is not JSON")
+	tree, err := readJSON(body)
+	if err != nil {
+		return nil, err
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+	object, ok := tree.(map[string]any)
+	if !ok {
 		return nil, errors.New("the body must be a JSON object")
 	}
-	fields := make(map[string]string, len(names))
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, errors.New("the body is not JSON")
-		}
-		name, known := "", false
-		for _, name = range names {
-			if known = key == name; known {
-				break
-			}
-		}
-		if !known {
+	for key := range object {
+		if !slices.Contains(names, key) {
 			return nil, errors.New("the body has a field that is not documented")
 		}
-		if _, twice := fields[name]; twice {
-			return nil, fmt.Errorf("%s is there twice", name)
-		}
-		value, err := dec.Token()
+	}
+	fields := make(map[string]string, len(names))
+	for _, name := range names {
+		value, there := object[name]
 		text, ok := value.(string)
-		if err != nil || !ok {
+		switch {
+		case !there || text == "" && ok:
+			return nil, fmt.Errorf("%s is missing", name)
+		case !ok:
 			return nil, fmt.Errorf("%s must be a string", name)
 		}
 		fields[name] = text
-	}
-	for _, name := range names {
-		if fields[name] == "" {
-			return nil, fmt.Errorf("%s is missing", name)
-		}
 	}
 	return fields, nil
 }

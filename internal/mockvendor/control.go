@@ -12,6 +12,10 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, text string) {
 		s.writeJSON(w, status, map[string]string{"error": text})
 	}
+	if status, reason := s.guard(r); reason != "" {
+		refuse(status, reason)
+		return
+	}
 	switch {
 	case r.URL.EscapedPath() != "/_mock/":
 		refuse(http.StatusNotFound, "the control surface is /_mock/")
@@ -40,39 +44,44 @@ func (s *Server) steer(query string) error {
 	if err != nil {
 		return err
 	}
-	provider := values.Get("provider")
-	var changes []func(*Server) error
+	turns := []func(*knobs){func(*knobs) {}} // which finds out whether there is such a provider
 	for name, given := range values {
 		if len(given) != 1 {
 			return fmt.Errorf("%s is there twice", name)
 		}
-		change, err := readChange(provider, name, given[0])
+		turn, err := readTurn(name, given[0])
 		if err != nil {
 			return err
 		}
-		changes = append(changes, change)
+		turns = append(turns, turn)
 	}
-	// Every setter refuses before it changes anything, and for the value
-	// alone: what a scratch server takes, this one takes.
-	for _, target := range []*Server{New(Options{}), s} {
-		for _, change := range changes {
-			if err := change(target); err != nil {
-				return err
-			}
+	provider := values.Get("provider")
+	if values.Has("revoke") {
+		if err := s.Revoke(provider, values.Get("revoke")); err != nil {
+			return err
 		}
+	}
+	for _, turn := range turns {
+		if err := s.turn(provider, turn); err != nil {
+			return err // the first one, or none
+		}
+	}
+	if skew, err := time.ParseDuration(values.Get("skew")); err == nil {
+		s.SetSkew(skew)
 	}
 	return nil
 }
 
-// readChange reads one NAME=VALUE of the query.
-func readChange(provider, name, value string) (func(*Server) error, error) {
+// readTurn reads one NAME=VALUE of the query. What is not a provider's own
+// turns no knob.
+func readTurn(name, value string) (func(*knobs), error) {
 	switch name {
-	case "provider":
-		return func(s *Server) error { return s.turn(value, func(*knobs) {}) }, nil
+	case "provider", "revoke":
+		return func(*knobs) {}, nil
 	case "fail":
-		return func(s *Server) error { return s.SetFail(provider, value) }, nil
+		return turnFail(value)
 	case "variant":
-		return func(s *Server) error { return s.SetVariant(provider, value) }, nil
+		return turnVariant(value)
 	case "ttl", "latency", "skew":
 	default:
 		return nil, fmt.Errorf("nothing here is called %q", name)
@@ -83,9 +92,9 @@ func readChange(provider, name, value string) (func(*Server) error, error) {
 	}
 	switch name {
 	case "ttl":
-		return func(s *Server) error { return s.SetTTL(provider, d) }, nil
+		return turnTTL(d)
 	case "latency":
-		return func(s *Server) error { return s.SetLatency(provider, d) }, nil
+		return turnLatency(d)
 	}
-	return func(s *Server) error { s.SetSkew(d); return nil }, nil
+	return func(*knobs) {}, nil
 }

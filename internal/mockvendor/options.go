@@ -1,6 +1,9 @@
 package mockvendor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Options are how a mock begins. The zero value is vendors that behave.
 type Options struct {
@@ -10,9 +13,16 @@ type Options struct {
 	TTL time.Duration
 	// Latency is added before each answer.
 	Latency time.Duration
-	// Fail is one of FailModes, or empty. A caller checks what a person
-	// typed; an unknown mode answers HTTP 500 to every request for a token.
+	// Fail is one of FailModes, or empty. A caller checks what was typed; an
+	// unknown mode answers HTTP 500 to every request for a token.
 	Fail string
+	// Host is a further name, without a port, by which the control surface may
+	// be addressed: that of the address listened on. Loopback always may.
+	Host string
+	// BuiltIn names those of the vendors with code of their own that are to be
+	// served, and Files describes others. Both empty: all that have code.
+	BuiltIn []string
+	Files   []File
 	// Now is the vendors' clock, also for their Date header. Nil: time.Now.
 	Now func() time.Time
 }
@@ -29,4 +39,17 @@ const (
 // FailModes lists the failure modes that Options.Fail and SetFail know.
 func FailModes() []string {
 	return []string{failDenied, failThrottled, failSystem, failHTML, failHang}
+}
+
+// vendors are those to serve.
+func (o Options) vendors() []*vendor {
+	all := builtIn()
+	if len(o.Files)+len(o.BuiltIn) == 0 {
+		return all
+	}
+	list := slices.DeleteFunc(all, func(v *vendor) bool { return !slices.Contains(o.BuiltIn, v.name) })
+	for _, f := range o.Files {
+		list = append(list, newFileVendor(f))
+	}
+	return list
 }

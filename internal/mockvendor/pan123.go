@@ -14,49 +14,50 @@ const platform = "open_platform"
 // client that trusts the token throws it away.
 const misleading = 30 * 24 * time.Hour
 
-// pan123 is the 123pan open platform. Documented are the request and the
-// success. The codes 401, 429 and 1 are documented for protected calls only:
-// that a request for a token fails with them, inside HTTP 200, is assumed.
-func pan123() *vendor {
-	return &vendor{
-		name:      "123pan",
-		tokenPath: "/api/v1/access_token",
-		root:      "/api/v1/",
+// variantStatus gives a protected call without a live token HTTP 401 as well as
+// the code in the body.
+const variantStatus = "status"
 
-		idVar:     "client_id",
-		id:        "mock-only-123pan-id",
-		secretVar: "client_secret",
-		secret:    "mock-only-123pan-secret-5f1c0a9e7d",
+// pan123 is the 123pan open platform. Documented are the request and the
+// success. The codes 401 and 429 are documented for protected calls only, as
+// codes "in the body" without a word on the HTTP status: that it is 200, that a
+// request for a token fails in the same way, and the code 1 are assumed.
+func pan123() *vendor {
+	v := &vendor{
+		name:        "123pan",
+		credentials: map[string]string{"client_id": "mock-only-123pan-id", "client_secret": "mock-only-123pan-secret-5f1c0a9e7d"},
+
+		method:    http.MethodPost,
+		tokenPath: "/api/v1/access_token",
+		roots:     []string{"/api/v1/", "/api/v2/", "/upload/v1/", "/upload/v2/"},
+		call:      "/api/v1/user/info",
 
 		life:    2 * time.Hour,
 		maxLive: 3,
 
-		ok:           0,
-		okText:       "ok",
 		denied:       failure{http.StatusOK, 401, "client credentials are invalid"},
 		throttled:    failure{http.StatusOK, 429, "too many requests"},
 		system:       failure{http.StatusOK, 1, "internal error"},
 		unauthorized: failure{http.StatusOK, 401, "access_token is invalid"},
 		loggedOut:    "tokens number has exceeded the limit",
 
-		check:    checkPan123,
-		mint:     mintPan123,
-		headers:  map[string]string{"Platform": platform},
-		envelope: envelopePan123,
+		mint:    mintPan123,
+		carried: bearer(map[string]string{"Platform": platform}),
+		write:   inEnvelope(0, "ok", envelopePan123),
 	}
-}
-
-func checkPan123(v *vendor, r *http.Request, body []byte) error {
-	if err := checkHeader(r, "Platform", platform); err != nil {
-		return err
+	v.check = func(r *http.Request, body []byte, _ time.Time) error {
+		if err := checkHeader(r, "Platform", platform); err != nil {
+			return err
+		}
+		return checkJSON(r, body, map[string]string{"clientID": v.credentials["client_id"], "clientSecret": v.credentials["client_secret"]})
 	}
-	return v.checkJSON(r, body, "clientID", "clientSecret")
+	return v
 }
 
 // chinaTime is the zone of the vendors' times, made without a zone database.
 func chinaTime() *time.Location { return time.FixedZone("", 8*60*60) }
 
-func mintPan123(issued time.Time, ttl time.Duration) (string, any) {
+func mintPan123(_ *http.Request, issued time.Time, ttl time.Duration) (string, any) {
 	type claims struct {
 		Exp int64 `json:"exp"`
 		Iat int64 `json:"iat"`
@@ -70,9 +71,9 @@ func mintPan123(issued time.Time, ttl time.Duration) (string, any) {
 	return token, data{token, expires.In(chinaTime()).Format(time.RFC3339)}
 }
 
-func envelopePan123(_ string, _ bool, code int, text string, data any) any {
+func envelopePan123(_ string, _ bool, code any, text string, data any) any {
 	return struct {
-		Code    int    `json:"code"`
+		Code    any    `json:"code"`
 		Message string `json:"message"`
 		Data    any    `json:"data"`
 		TraceID string `json:"x-traceID"`

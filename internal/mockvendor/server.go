@@ -11,11 +11,14 @@ import (
 	"time"
 )
 
-// maxBody is the greatest length, in bytes, of a request's body.
+// maxBody is the greatest length, in bytes, of the body of a request for a
+// token.
 const maxBody = 64 << 10
 
 // Server is the vendors as one http.Handler, safe for concurrent use.
 type Server struct {
+	host string // Options.Host
+
 	mu    sync.Mutex
 	now   func() time.Time
 	skew  time.Duration
@@ -25,11 +28,11 @@ type Server struct {
 
 // New makes the vendors. The server holds no goroutine and needs no closing.
 func New(o Options) *Server {
-	s := &Server{now: o.Now}
+	s := &Server{host: strings.ToLower(o.Host), now: o.Now}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	for _, v := range vendors() {
+	for _, v := range o.vendors() {
 		s.sites = append(s.sites, &site{
 			vendor: v,
 			knobs:  knobs{fail: o.Fail, ttl: o.TTL, latency: o.Latency},
@@ -81,10 +84,13 @@ func (s *Server) site(name string) *site {
 // serveVendor answers a request to path below the vendor's prefix.
 func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, path string, q Request) {
 	s.mu.Lock()
-	if path == st.tokenPath {
-		st.requests++ // on arrival: what the vendor gives up on was asked all the same
-	}
 	k := st.knobs
+	if path != st.tokenPath {
+		s.mu.Unlock()
+		s.serveCall(w, r, st, k, path, q)
+		return
+	}
+	st.requests++ // on arrival: what the vendor gives up on was asked all the same
 	s.mu.Unlock()
 
 	// The whole body first: net/http notices that a client has gone only
@@ -92,12 +98,14 @@ func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, p
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooBig *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooBig) || !pause(r, k.latency) {
-		q.Outcome = OutcomeGone
-		s.record(q)
-		abort(w)
+		s.gone(w, q)
 		return
 	}
-	a := s.answer(st, k, r, path, body, tooBig != nil)
+	s.send(w, r, q, s.answerToken(st, k, r, body, tooBig != nil))
+}
+
+// send records the request, and answers it; or hangs until the client leaves.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, q Request, a answer) {
 	q.Status, q.Outcome = a.status, a.outcome
 	s.record(q)
 	if a.outcome == OutcomeHang {
@@ -106,6 +114,13 @@ func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, p
 		return
 	}
 	a.write(w)
+}
+
+// gone records that the client left, or the server ended, before an answer.
+func (s *Server) gone(w http.ResponseWriter, q Request) {
+	q.Outcome = OutcomeGone
+	s.record(q)
+	abort(w)
 }
 
 // pause waits, unless the client goes first.
@@ -129,6 +144,13 @@ func abort(w http.ResponseWriter) {
 	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 		conn.Close()
 	}
+}
+
+// writer makes the vendor's answers, now.
+func (s *Server) writer(st *site, k knobs) writer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return writer{vendor: st.vendor, variant: k.variant, now: s.clock()}
 }
 
 // clock is the vendors' time. s.mu is held.

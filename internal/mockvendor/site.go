@@ -1,9 +1,12 @@
 package mockvendor
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // site is one vendor at work: what was asked of it and what it remembers.
-// Server.mu guards it.
+// Server.mu guards it, as it guards the vendor.
 type site struct {
 	*vendor
 	knobs
@@ -20,34 +23,49 @@ type knobs struct {
 	variant string
 }
 
-// grant is one token that the vendor gave.
+// grant is one token that the vendor gave, or that a client has signed.
 type grant struct {
 	number    int // 1, 2, 3 …: in the order of issue
 	expires   time.Time
-	loggedOut bool
+	loggedOut bool // by a later token
+	revoked   bool
+}
+
+// revoke ends the grant, and returns how many it ended.
+func (g *grant) revoke() int {
+	if g.revoked {
+		return 0
+	}
+	g.revoked = true
+	return 1
 }
 
 // issue makes a token. One more than the vendor lets live at once ends the
 // oldest.
-func (s *site) issue(now time.Time, ttl time.Duration) (data any) {
+func (s *site) issue(r *http.Request, now time.Time, ttl time.Duration) (data any) {
+	// Whole seconds, as in Date: the life that a client measures is ttl.
+	token, data := s.mint(r, now.Truncate(time.Second), ttl)
+	s.keep(token, now, now.Add(ttl))
+	s.logOutOldest()
+	return data
+}
+
+// keep remembers a token, and forgets those that have run out.
+func (s *site) keep(token string, now, expires time.Time) {
 	for token, g := range s.tokens {
 		if !now.Before(g.expires) {
 			delete(s.tokens, token)
 		}
 	}
-	// Whole seconds, as in Date: the life that a client measures is ttl.
-	token, data := s.mint(now.Truncate(time.Second), ttl)
 	s.issued++
-	s.tokens[token] = &grant{number: s.issued, expires: now.Add(ttl)}
-	s.logOutOldest()
-	return data
+	s.tokens[token] = &grant{number: s.issued, expires: expires}
 }
 
 func (s *site) logOutOldest() {
 	var oldest *grant
 	live := 0
 	for _, g := range s.tokens {
-		if g.loggedOut {
+		if g.loggedOut || g.revoked {
 			continue
 		}
 		live++
@@ -64,7 +82,13 @@ func (s *site) logOutOldest() {
 // it.
 func (s *site) state(token string, now time.Time) (alive, loggedOut bool) {
 	g, known := s.tokens[token]
-	if !known || !now.Before(g.expires) {
+	if !known && s.verify != nil {
+		if expires, ok := s.verify(token, now); ok {
+			s.keep(token, now, expires)
+			return true, false
+		}
+	}
+	if !known || !now.Before(g.expires) || g.revoked {
 		return false, false
 	}
 	return !g.loggedOut, g.loggedOut

@@ -1,34 +1,39 @@
 package mockvendor
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
 
-// Vendor is what a person or a test needs to log in at one mock vendor.
+// Vendor is what it takes to log in at one mock vendor.
 type Vendor struct {
 	Provider    string            `json:"provider"`
 	Endpoint    string            `json:"endpoint"`    // base URL, without a slash at its end
+	API         string            `json:"api"`         // base URL of the API; empty: the endpoint
+	Call        string            `json:"call"`        // path of a protected call below the API's base, to try a token with
 	Env         map[string]string `json:"env"`         // test credentials by variable suffix: CLIENT_ID, CLIENT_SECRET
 	Credentials map[string]string `json:"credentials"` // the same by the provider file's names: client_id, client_secret
 }
 
-// vendor is one vendor as its document describes it. The functions are pure;
-// what changes while the mock runs is in site.
+// vendor is one vendor: as its document describes it, in a file of its own
+// here, or as a provider file does. Server.mu guards it.
 type vendor struct {
-	name      string
-	tokenPath string
-	root      string // what protected paths begin with
+	name        string
+	credentials map[string]string // those that work, by the provider file's names
 
-	idVar, id         string // by the provider file's name
-	secretVar, secret string
+	method    string   // of a request for a token
+	tokenPath string   // empty: the vendor gives no tokens, the client signs them
+	base      string   // path of the endpoint below the vendor's prefix
+	api       string   // path of the API's base; empty: it is the endpoint, or an answer names it
+	roots     []string // what protected paths begin with
+	call      string   // path of one, below the API's base
 
 	life    time.Duration // of a token, where no TTL is set
 	maxLive int           // tokens alive at once; 0: any number
 
-	ok           int // code of success
-	okText       string
 	denied       failure
 	throttled    failure
 	system       failure
@@ -37,25 +42,42 @@ type vendor struct {
 
 	// check reports what in a request for a token is not as documented, wrong
 	// credentials included.
-	check func(v *vendor, r *http.Request, body []byte) error
-	// mint makes a token, as it stands after "Bearer ", and the data of the
-	// answer that brings it. issued has whole seconds.
-	mint func(issued time.Time, ttl time.Duration) (token string, data any)
-	// headers are what a protected call needs besides Authorization.
-	headers map[string]string
-	// envelope is what every JSON answer of the vendor is wrapped in.
-	envelope func(variant string, failed bool, code int, text string, data any) any
+	check func(r *http.Request, body []byte, now time.Time) error
+	// mint makes a token, as API calls carry it, and the data of the answer
+	// that brings it. issued has whole seconds.
+	mint func(r *http.Request, issued time.Time, ttl time.Duration) (token string, data any)
+	// carried is the token of a protected call; ok only if the call is
+	// otherwise as it should be. form is its body, where inForm says so.
+	carried func(r *http.Request, form url.Values, now time.Time) (token string, ok bool)
+	inForm  bool
+	// verify accepts a token that the client has signed, and tells its end.
+	// Nil: there are no such tokens.
+	verify func(token string, now time.Time) (expires time.Time, ok bool)
+	// write puts what is to be said into the vendor's manner.
+	write func(message) answer
 }
 
 // failure is one way of saying no.
 type failure struct {
 	status int
-	code   int
+	code   any // text or a number
 	text   string
 }
 
-// vendors is the catalogue, in the order in which it is shown.
-func vendors() []*vendor {
+// httpFailure is a failure that has no code but that of HTTP.
+func httpFailure(status int, text string) failure { return failure{status, status, text} }
+
+// message is what a vendor has to say.
+type message struct {
+	outcome string
+	variant string
+	now     time.Time
+	failure *failure // nil: success
+	data    any      // of a success
+}
+
+// builtIn is the catalogue, in the order in which it is shown.
+func builtIn() []*vendor {
 	return []*vendor{
 		pan123(),
 		hitem3d(),
@@ -64,15 +86,53 @@ func vendors() []*vendor {
 	}
 }
 
+// BuiltIn names the vendors that have code of their own here.
+func BuiltIn() []string {
+	var names []string
+	for _, v := range builtIn() {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// inEnvelope writes messages as JSON in the envelope that all of a vendor's
+// answers share.
+func inEnvelope(ok int, okText string, envelope func(variant string, failed bool, code any, text string, data any) any) func(message) answer {
+	return func(r message) answer {
+		if f := r.failure; f != nil {
+			return jsonAnswer(r.outcome, f.status, r.now, envelope(r.variant, true, f.code, f.text, nil))
+		}
+		return jsonAnswer(r.outcome, http.StatusOK, r.now, envelope(r.variant, false, ok, okText, r.data))
+	}
+}
+
+// bearer reads the token of calls that carry it in Authorization, and need
+// these headers besides. What follows the first "Bearer " is compared as a
+// whole: a second one makes it another token.
+func bearer(headers map[string]string) func(*http.Request, url.Values, time.Time) (string, bool) {
+	return func(r *http.Request, _ url.Values, _ time.Time) (string, bool) {
+		for name, value := range headers {
+			if checkHeader(r, name, value) != nil {
+				return "", false
+			}
+		}
+		values := r.Header.Values("Authorization")
+		if len(values) != 1 {
+			return "", false
+		}
+		return strings.CutPrefix(values[0], "Bearer ")
+	}
+}
+
 // describe is the vendor's public face on a server at base.
 func (v *vendor) describe(base string) Vendor {
-	return Vendor{
-		Provider: v.name,
-		Endpoint: strings.TrimRight(base, "/") + "/" + v.name,
-		Env: map[string]string{
-			strings.ToUpper(v.idVar):     v.id,
-			strings.ToUpper(v.secretVar): v.secret,
-		},
-		Credentials: map[string]string{v.idVar: v.id, v.secretVar: v.secret},
+	prefix := strings.TrimRight(base, "/") + "/" + v.name
+	d := Vendor{Provider: v.name, Endpoint: prefix + v.base, Call: v.call, Env: map[string]string{}, Credentials: maps.Clone(v.credentials)}
+	if v.api != "" {
+		d.API = prefix + strings.TrimSuffix(v.api, "/")
 	}
+	for name, value := range v.credentials {
+		d.Env[strings.ToUpper(name)] = value
+	}
+	return d
 }

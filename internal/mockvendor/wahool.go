@@ -10,39 +10,36 @@ import (
 // one answer on two paths. Documented is the success alone: every failure
 // here is assumed. Either name has keys and tokens of its own.
 func wahool(name, tokenPath string) *vendor {
-	return &vendor{
-		name:      name,
-		tokenPath: tokenPath,
-		root:      "/seller/202405/",
+	v := &vendor{
+		name:        name,
+		credentials: map[string]string{"access_key": "mock-only-" + name + "-key", "secret_key": "mock-only-" + name + "-secret-b84e61d3f2"},
 
-		idVar:     "access_key",
-		id:        "mock-only-" + name + "-key",
-		secretVar: "secret_key",
-		secret:    "mock-only-" + name + "-secret-b84e61d3f2",
+		method:    http.MethodPost,
+		tokenPath: tokenPath,
+		roots:     []string{"/seller/202405/"},
+		call:      "/seller/202405/product/inventory/list",
 
 		life: 2 * time.Hour,
 
-		ok:           200,
-		okText:       "success",
 		denied:       failure{http.StatusOK, 401, "accessKey or secretKey is invalid"},
 		throttled:    failure{http.StatusTooManyRequests, 429, "too many requests"},
 		system:       failure{http.StatusInternalServerError, 500, "internal server error"},
 		unauthorized: failure{http.StatusUnauthorized, 401, "unauthorized"},
 
-		check:    checkWahool,
-		mint:     mintWahool,
-		envelope: envelopeWahool,
+		mint:    mintWahool,
+		carried: bearer(nil),
+		write:   inEnvelope(200, "success", envelopeWahool),
 	}
-}
-
-func checkWahool(v *vendor, r *http.Request, body []byte) error {
-	return v.checkJSON(r, body, "accessKey", "secretKey")
+	v.check = func(r *http.Request, body []byte, _ time.Time) error {
+		return checkJSON(r, body, map[string]string{"accessKey": v.credentials["access_key"], "secretKey": v.credentials["secret_key"]})
+	}
+	return v
 }
 
 // mintWahool makes the answer that the example shows, not the one that the
 // table describes: "Bearer " is part of the value, and expiresIn is the text
 // of milliseconds, where the table says seconds.
-func mintWahool(issued time.Time, ttl time.Duration) (string, any) {
+func mintWahool(_ *http.Request, issued time.Time, ttl time.Duration) (string, any) {
 	type claims struct {
 		TTLMillis     int64 `json:"ttlMillis"`
 		OpenAccountID int   `json:"openAccountId"`
@@ -62,9 +59,9 @@ func mintWahool(issued time.Time, ttl time.Duration) (string, any) {
 	return token, data{"Bearer " + token, strconv.FormatInt(ttl.Milliseconds(), 10)}
 }
 
-func envelopeWahool(_ string, _ bool, code int, text string, data any) any {
+func envelopeWahool(_ string, _ bool, code any, text string, data any) any {
 	return struct {
-		Code          int    `json:"code"`
+		Code          any    `json:"code"`
 		Message       string `json:"message"`
 		Data          any    `json:"data"`
 		Locale        int    `json:"locale"`

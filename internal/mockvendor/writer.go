@@ -22,12 +22,11 @@ type writer struct {
 }
 
 func (w writer) succeed(outcome string, data any) answer {
-	v := w.vendor
-	return jsonAnswer(outcome, http.StatusOK, w.now, v.envelope(w.variant, false, v.ok, v.okText, data))
+	return w.vendor.write(message{outcome: outcome, variant: w.variant, now: w.now, data: data})
 }
 
 func (w writer) fail(outcome string, f failure) answer {
-	return jsonAnswer(outcome, f.status, w.now, w.vendor.envelope(w.variant, true, f.code, f.text, nil))
+	return w.vendor.write(message{outcome: outcome, variant: w.variant, now: w.now, failure: &f})
 }
 
 // refuse is the vendor's refusal. Its code is the same for all that can be
@@ -43,7 +42,7 @@ func (w writer) refuse(reason error) answer {
 }
 
 func (w writer) noMethod(allow string) answer {
-	a := w.fail(OutcomeNoMethod, failure{http.StatusMethodNotAllowed, http.StatusMethodNotAllowed, "method not allowed"})
+	a := w.fail(OutcomeNoMethod, httpFailure(http.StatusMethodNotAllowed, "method not allowed"))
 	a.header["Allow"] = allow
 	return a
 }

@@ -15,5 +15,9 @@ type Attempt struct {
 	Mandatory    bool      // RetryAt is the vendor's own word (Retry-After), which even an explicit refresh keeps
 }
 
+// MaxWait is the longest that a vendor can make callers wait: neither a
+// Retry-After nor the provider's own interval counts for more.
+const MaxWait = 24 * time.Hour
+
 // IsZero reports whether there has been no attempt.
 func (a Attempt) IsZero() bool { return a.ID == "" }

@@ -70,13 +70,14 @@ func (p *printer) write(text string) {
 // such as ::ffff:192.0.2.1 begins in the same way and stays whole: its first
 // word is a group of hexadecimal digits.
 func inert(line string) string {
-	if rest, ok := strings.CutPrefix(line, "::"); ok {
+	blanks := line[:len(line)-len(strings.TrimLeft(line, " "))] // which a runner skips
+	if rest, ok := strings.CutPrefix(line[len(blanks):], "::"); ok {
 		end := strings.IndexFunc(rest, func(r rune) bool { return !isLetter(r) && r != '-' && r != '_' && (r < '0' || r > '9') })
 		if end < 0 {
 			end = len(rest)
 		}
 		if word := rest[:end]; !isHexGroup(word) || strings.HasPrefix(rest[end:], "::") {
-			line = ": :" + rest
+			line = blanks + ": :" + rest
 		}
 	}
 	return apart(line)

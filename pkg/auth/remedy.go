@@ -17,13 +17,16 @@ const (
 	RemedyUpdate       Remedy = "update"        // update hauth; Subject is the file that may be removed instead, if there is one
 	RemedyMode         Remedy = "mode"          // make the file Subject private
 	RemedyDirMode      Remedy = "dir-mode"      // make the directory Subject unwritable for others
+	RemedyModes        Remedy = "modes"         // both: make the file Subject private, and its directory unwritable for others
 	RemedyOwner        Remedy = "owner"         // Subject belongs to another user
+	RemedySudo         Remedy = "sudo"          // Subject belongs to another user, and this one is root
 	RemedyLook         Remedy = "look"          // look at the file Subject
 	RemedyLookDir      Remedy = "look-dir"      // look at the directory Subject
 	RemedySpace        Remedy = "space"         // the file system of the directory Subject is full
 	RemedyQuota        Remedy = "quota"         // the quota is used up
 	RemedyHome         Remedy = "home"          // no directory can be found without HOME or HAUTH_HOME
 	RemedyRestoreKey   Remedy = "restore-key"   // put the encryption key back
+	RemedyOtherKey     Remedy = "other-key"     // put the encryption key of the accounts Subject back, or log them out
 	RemedyMakeKey      Remedy = "make-key"      // make an encryption key; Subject is its file, if one was named
 	RemedyCheckFile    Remedy = "check-file"    // lint the provider file Subject
 	RemedyAuthorities  Remedy = "authorities"   // check --ca-file and HAUTH_CA_FILE
@@ -37,21 +40,35 @@ const (
 	RemedyWait         Remedy = "wait"          // give it more time
 	RemedyAgain        Remedy = "again"         // run the command again
 	RemedyName         Remedy = "name"          // write a well-formed name
+	RemedySet          Remedy = "set"           // set the variables Subject
+	RemedySetEndpoint  Remedy = "set-endpoint"  // set the variable Subject to an https URL
+	RemedyUnset        Remedy = "unset"         // unset one of two variables
+	RemedyOutside      Remedy = "outside"       // run it outside of hauth exec, or use the inherited token
+	RemedyReplace      Remedy = "replace"       // agree to replace what exists
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
+	RemedyEngine       Remedy = "engine"        // see whether the fleet engine Subject is up and can be reached
+	RemedyEngineLogin  Remedy = "engine-login"  // check the login that the fleet's URL names; Subject is the engine
+	RemedyEngineRights Remedy = "engine-rights" // give the engine's user more rights; Subject is what to paste into the engine
+	RemedyEngineTLS    Remedy = "engine-tls"    // check ca-file, cert-file and key-file in the fleet's URL; Subject is the engine
+	RemedyFleetURL     Remedy = "fleet-url"     // write the fleet's URL in the form Subject
+	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
+	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
 	RemedyMatch        Remedy = "match"         // make what the provider file Subject says of the response match the response
 	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
-// remedies are the members of the list.
-var remedies = map[Remedy]bool{
-	RemedyLogin: true, RemedyReview: true, RemedyRefresh: true, RemedyUseFile: true, RemedyUnlock: true, RemedyBus: true,
-	RemedyDoctor: true, RemedyUpdate: true, RemedyMode: true, RemedyDirMode: true, RemedyOwner: true, RemedyLook: true,
-	RemedyLookDir: true, RemedySpace: true, RemedyQuota: true, RemedyHome: true, RemedyRestoreKey: true, RemedyMakeKey: true,
-	RemedyCheckFile: true, RemedyAuthorities: true, RemedyOwnAuthority: true, RemedyProxy: true, RemedyProxyUser: true,
-	RemedyEndpoint: true, RemedyEndpointForm: true, RemedyHTTPS: true, RemedyClock: true, RemedyWait: true, RemedyAgain: true,
-	RemedyName: true, RemedyNearest: true, RemedyLookUp: true, RemedyMatch: true, RemedyRotate: true,
-}
-
 // Known reports whether r is a member of the list.
-func (r Remedy) Known() bool { return remedies[r] }
+func (r Remedy) Known() bool {
+	switch r {
+	case RemedyLogin, RemedyReview, RemedyRefresh, RemedyUseFile, RemedyUnlock, RemedyBus, RemedyDoctor,
+		RemedyUpdate, RemedyMode, RemedyDirMode, RemedyModes, RemedyOwner, RemedySudo, RemedyLook, RemedyLookDir, RemedySpace,
+		RemedyQuota, RemedyHome, RemedyRestoreKey, RemedyOtherKey, RemedyMakeKey, RemedyCheckFile, RemedyAuthorities,
+		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
+		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
+		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
+		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyMatch, RemedyRotate:
+		return true
+	}
+	return false
+}

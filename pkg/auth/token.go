@@ -1,6 +1,9 @@
 package auth
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Source says how a token's expiry is known.
 type Source string
@@ -46,6 +49,21 @@ func (t Token) Left(now time.Time) time.Duration {
 		return 0
 	}
 	return t.ExpiresAt.Sub(now)
+}
+
+// HasSHA256 reports that digest, which is hexadecimal, is the SHA-256 of the
+// token, or of the token as scripts often hash it: with a line break after it,
+// or with its type before it as in a header.
+func (t Token) HasSHA256(digest string) bool {
+	value := t.Value.Reveal()
+	for _, begin := range []string{"", t.Type + " "} {
+		for _, end := range []string{"", "\n", "\r\n"} {
+			if strings.EqualFold(NewSecret(begin+value+end).SHA256(), digest) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Expiring reports that the token is nearly over at now: it is in the last

@@ -11,7 +11,7 @@ import (
 // never waits for another process, and answers with the valid token whenever
 // the new one cannot be had.
 func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) (Result, error) {
-	cached := Result{Token: token}
+	cached := Result{Token: token, From: FromCache}
 	before := b.lastAttempt()
 	if before.CredentialID != token.CredentialID {
 		before = auth.Attempt{} // of an earlier login
@@ -34,7 +34,7 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	defer unlock()
 
 	if there, err := b.Store.Token(ctx); err == nil && there.NewerThan(token) {
-		return Result{Token: there}, nil
+		return Result{Token: there, From: FromCache}, nil
 	}
 	last := b.lastAttempt()
 	if last.CredentialID == token.CredentialID && last.ID != before.ID {

@@ -17,7 +17,7 @@ func TestRefreshAhead(t *testing.T) {
 		w.want(t, Want{}, "old")
 		w.asked(t, 0)
 		time.Sleep(61 * time.Second)
-		if r := w.want(t, Want{}, "token-1"); !r.FromVendor {
+		if r := w.want(t, Want{}, "token-1"); r.From != FromVendor {
 			t.Error("it must be said to come from the vendor")
 		}
 	})

@@ -22,13 +22,24 @@ type Exchanger interface {
 //
 // Lock keeps other processes out for as long as it is held. It returns
 // auth.ErrBusy when another process held the lock for the whole wait (0: only
-// try). Any other error means that no lock can be made.
+// try), and a [LockError] when an exchange without the lock would do harm. Any
+// other error means that no lock can be made, and the exchange goes without.
+//
+// The contexts of one call carry what it wants; see [WantOf].
 type Store interface {
 	Token(ctx context.Context) (auth.Token, error)
 	Credentials(ctx context.Context) (auth.Credentials, error)
 	SaveGrant(ctx context.Context, grant auth.Grant) error
 	Lock(ctx context.Context, wait time.Duration) (unlock func(), err error)
 }
+
+// LockError is an error of Lock that forbids an exchange without the lock.
+type LockError struct{ Err error }
+
+func (e *LockError) Error() string { return auth.Message(e.Err) }
+
+// Unwrap returns the cause, which the caller of Token gets.
+func (e *LockError) Unwrap() error { return e.Err }
 
 // Attempts remembers the last time that credentials were sent. The zero
 // Attempt means that there was none.
@@ -54,18 +65,39 @@ type Broker struct {
 type Want struct {
 	MinTTL   time.Duration // refresh when less is left
 	Refresh  bool          // a new token even though the old one is valid
-	IfSHA256 string        // a new token only if the cached one has this SHA-256, lower-case hexadecimal
+	IfSHA256 string        // a new token only if the cached one has this digest; see auth.Token.HasSHA256
 }
 
 // explicit reports that the caller asked for a new token, rather than for a
 // good one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
+type wantKey struct{}
+
+// WantOf returns the Want of the call of Token that ctx belongs to; zero when
+// there is none. A Store that shares tokens between machines needs it: whoever
+// asks for a new token must not get a copy that is only good.
+func WantOf(ctx context.Context) Want {
+	want, _ := ctx.Value(wantKey{}).(Want)
+	return want
+}
+
+// Origin says where a Result's token came from.
+type Origin string
+
+const (
+	FromCache       Origin = "cache"
+	FromVendor      Origin = "vendor"      // this call asked the vendor
+	FromFleet       Origin = "fleet"       // another machine asked the vendor
+	FromEnvironment Origin = "environment" // the process inherited it
+)
+
 // Result is a token and where it came from.
 type Result struct {
-	Token      auth.Token
-	FromVendor bool  // this call asked the vendor
-	Short      error // why less than Want.MinTTL is left; nil: it is not short
+	Token   auth.Token
+	From    Origin
+	Changed bool  // the store held another token, or none, when the call began
+	Short   error // why less than Want.MinTTL is left; nil: it is not short
 }
 
 const (
@@ -81,32 +113,44 @@ const (
 // Its errors are the Store's, the Exchanger's, or the stored failure of an
 // attempt whose back-off has not passed.
 func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
-	var before auth.Attempt
+	ctx = context.WithValue(ctx, wantKey{}, want)
+	c := call{begun: b.now()}
 	if want.explicit() {
-		before = b.lastAttempt() // before the token: what comes after it is news
+		c.attempt = b.lastAttempt() // before the token: what comes after it is news
 	}
 	token, err := b.Store.Token(ctx)
-	if err != nil && !auth.Is(err, auth.NotFound) {
+	switch {
+	case err == nil:
+		c.token = token
+	case !auth.Is(err, auth.NotFound):
 		return Result{}, err
 	}
+	result, err := b.answer(ctx, want, c)
+	result.Changed = err == nil && !result.Token.Value.Equal(c.token.Value)
+	return result, err
+}
+
+// answer is Token, after the store was read.
+func (b *Broker) answer(ctx context.Context, want Want, c call) (Result, error) {
+	token := c.token
 	now := b.now()
-	valid := err == nil && token.Left(now) >= minLeft
+	valid := token.Left(now) >= minLeft
 	switch {
-	case want.IfSHA256 != "" && valid && token.Value.SHA256() != want.IfSHA256:
-		return Result{Token: token}, nil // another process has replaced it
+	case want.IfSHA256 != "" && valid && !token.HasSHA256(want.IfSHA256):
+		return Result{Token: token, From: FromCache}, nil // the token that the caller means is no longer cached
 	case want.explicit():
 	case valid && token.Left(now) >= want.MinTTL:
 		if token.Expiring(now) {
 			return b.refreshAhead(ctx, token, want)
 		}
-		return Result{Token: token}, nil
+		return Result{Token: token, From: FromCache}, nil
 	case valid && tooLong(token, want, now):
 		return short(token, want, now, nil), nil
 	}
 	if !want.explicit() {
-		before = b.lastAttempt()
+		c.attempt = b.lastAttempt()
 	}
-	result, err := b.refresh(ctx, want, token, before)
+	result, err := b.refresh(ctx, want, c)
 	now = b.now()
 	switch {
 	case err == nil && result.Token.Left(now) < want.MinTTL:
@@ -119,6 +163,14 @@ func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	return Result{}, err
 }
 
+// call is when a call of Token began, and what it found: the token (zero:
+// none) and the attempt.
+type call struct {
+	begun   time.Time
+	token   auth.Token
+	attempt auth.Attempt
+}
+
 // tooLong reports that a refresh just now gave a token whose whole life is
 // shorter than want: another one would be no better.
 func tooLong(t auth.Token, want Want, now time.Time) bool {
@@ -127,7 +179,7 @@ func tooLong(t auth.Token, want Want, now time.Time) bool {
 
 // short is the answer when a valid token has less left than was wanted.
 func short(t auth.Token, want Want, now time.Time, cause error) Result {
-	return Result{Token: t, Short: &auth.Error{
+	return Result{Token: t, From: FromCache, Short: &auth.Error{
 		Kind: auth.MinTTL,
 		Fact: fmt.Sprintf("the token has %s left, less than %s", t.Left(now).Truncate(time.Second), want.MinTTL),
 		Err:  cause,
@@ -135,7 +187,7 @@ func short(t auth.Token, want Want, now time.Time, cause error) Result {
 }
 
 func (r Result) from(other Result) Result {
-	r.FromVendor = other.FromVendor
+	r.From = other.From
 	return r
 }
 

@@ -254,3 +254,89 @@ func TestVendorNamesTheOldToken(t *testing.T) {
 		}
 	})
 }
+
+// TestLockNeeded wants an error of Lock that forbids going on to end the call,
+// whatever the vendor's limits.
+func TestLockNeeded(t *testing.T) {
+	w := newWorld()
+	cause := &auth.Error{Kind: auth.Store, Fact: "the engine is down", Retryable: true}
+	w.lockErr = &LockError{Err: cause}
+	if e := w.fails(t, Want{}, auth.Store); e != cause {
+		t.Errorf("got %v", e)
+	}
+	w.asked(t, 0)
+}
+
+// TestWantOf wants a Store to see what the call wants.
+func TestWantOf(t *testing.T) {
+	w := newWorld()
+	want := Want{MinTTL: time.Minute, Refresh: true}
+	var seen []Want
+	b := w.broker()
+	b.Store = wantSpy{w, func(got Want) { seen = append(seen, got) }}
+	if _, err := b.Token(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 2 {
+		t.Fatalf("the store was asked %d times", len(seen))
+	}
+	for _, got := range seen {
+		if got != want {
+			t.Errorf("the store sees %+v", got)
+		}
+	}
+	if got := WantOf(t.Context()); got != (Want{}) {
+		t.Errorf("without a call: %+v", got)
+	}
+}
+
+type wantSpy struct {
+	*world
+	saw func(Want)
+}
+
+func (s wantSpy) Token(ctx context.Context) (auth.Token, error) {
+	s.saw(WantOf(ctx))
+	return s.world.Token(ctx)
+}
+
+func (s wantSpy) Lock(ctx context.Context, wait time.Duration) (func(), error) {
+	s.saw(WantOf(ctx))
+	return s.world.Lock(ctx, wait)
+}
+
+// TestOldFailureIsNotTheOneWaitedFor has an attempt come in while the call
+// waits for the lock that ended before the call began, as one of another
+// machine can. Its back-off binds; the failure alone does not.
+func TestOldFailureIsNotTheOneWaitedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		left time.Duration // of the back-off
+		want Want
+		asks bool
+	}{
+		{"passed", -time.Second, Want{}, true},
+		{"binding", time.Minute, Want{}, false},
+		{"binding, compare", time.Minute, Want{IfSHA256: "x"}, false},
+		{"binding, refresh", time.Minute, Want{Refresh: true}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.locks[0] <- struct{}{}
+				time.AfterFunc(time.Second, func() {
+					w.attempt = auth.Attempt{
+						ID: "theirs", At: w.now().Add(-10 * time.Second), CredentialID: w.creds.ID, RetryAt: w.now().Add(tt.left),
+						Failure: &auth.Error{Kind: auth.Denied, Fact: "refused"},
+					}
+					<-w.locks[0]
+				})
+				if tt.asks {
+					w.want(t, tt.want, "token-1")
+				} else {
+					w.fails(t, tt.want, auth.Denied)
+				}
+			})
+		})
+	}
+}

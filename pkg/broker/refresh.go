@@ -9,9 +9,8 @@ import (
 )
 
 // refresh locks the account, reads again and asks the vendor if that is still
-// needed. seen and before are the token (zero: none) and the attempt that
-// were read before the wait.
-func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before auth.Attempt) (Result, error) {
+// needed.
+func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, error) {
 	unlock, err := b.Lock(ctx)
 	if err != nil {
 		return Result{}, err
@@ -24,9 +23,9 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before
 	}
 	now := b.now()
 	valid := err == nil && token.Left(now) >= minLeft
-	changed := valid && (seen.Value.IsEmpty() || !token.Value.Equal(seen.Value) || token.IssuedAt.After(seen.IssuedAt))
+	changed := valid && (seen.token.Value.IsEmpty() || !token.Value.Equal(seen.token.Value) || token.IssuedAt.After(seen.token.IssuedAt))
 	if changed || valid && !want.explicit() && token.Left(now) >= want.MinTTL {
-		return Result{Token: token}, nil
+		return Result{Token: token, From: FromCache}, nil
 	}
 
 	creds, err := b.Store.Credentials(ctx)
@@ -38,9 +37,9 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen auth.Token, before
 		last = auth.Attempt{}
 	}
 	switch {
-	case last.ID != before.ID && last.Failure != nil:
+	case last.ID != seen.attempt.ID && last.Failure != nil && !last.At.Before(seen.begun):
 		return Result{}, stored(last, now) // the attempt that this process waited for
-	case blocks(last, now) && (last.Mandatory || !want.explicit()):
+	case blocks(last, now) && (last.Mandatory || !want.Refresh):
 		return Result{}, stored(last, now)
 	}
 
@@ -72,7 +71,7 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 			return Result{}, err
 		}
 		if !stored.Value.IsEmpty() {
-			return Result{Token: stored}, nil
+			return Result{Token: stored, From: FromCache}, nil
 		}
 	}
 	if saveErr := b.Attempts.SaveAttempt(attempt); saveErr != nil && err != nil {
@@ -84,7 +83,7 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 	if interrupted {
 		return Result{}, interruption(cause)
 	}
-	return Result{Token: grant.Token, FromVendor: true}, nil
+	return Result{Token: grant.Token, From: FromVendor}, nil
 }
 
 // save stores what the vendor gave. The result is not zero where the store
@@ -135,11 +134,14 @@ func interruption(ctx context.Context) error {
 // account.
 func (b *Broker) Lock(ctx context.Context) (unlock func(), err error) {
 	unlock, err = b.Store.Lock(ctx, b.lockWait())
+	var needed *LockError
 	switch {
 	case err == nil:
 		return unlock, nil
 	case ctx.Err() != nil:
 		return nil, interruption(ctx)
+	case errors.As(err, &needed):
+		return nil, needed.Err
 	case errors.Is(err, auth.ErrBusy):
 		return nil, &auth.Error{
 			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s waiting for another hauth process", b.lockWait()), Err: err,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -58,7 +59,10 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 		}
 		return nil, c.unknown(name)
 	}
-	p, problems := c.load(path, false)
+	p, problems, err := c.load(path, false)
+	if err != nil {
+		return nil, err
+	}
 	if len(problems) > 0 {
 		return nil, &auth.Error{
 			Kind:   auth.Usage,
@@ -73,7 +77,10 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 // every problem, one a line, as "PATH:LINE: reason"; without LINE where the
 // file as a whole is refused.
 func (c Catalogue) Check(path string) (*Provider, error) {
-	p, problems := c.load(path, true)
+	p, problems, err := c.load(path, true)
+	if err != nil {
+		return nil, err
+	}
 	if len(problems) > 0 {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: problems.In(path)}
 	}
@@ -106,5 +113,5 @@ func (c Catalogue) IsReserved(name string) bool {
 }
 
 func (c Catalogue) unknown(name string) error {
-	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: Nearest(name, c.Names())}
+	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: text.Nearest(name, c.Names())}
 }

@@ -71,10 +71,10 @@ func providerName(file string) (string, bool) {
 
 // load reads a user's file and finds everything that is wrong with it. A file
 // in use is not refused for what a new built-in provider brought.
-func (c Catalogue) load(path string, checking bool) (*Provider, Problems) {
-	src, reason := readSpecFile(path, c.holds(path))
-	if reason != "" {
-		return nil, Problems{{Reason: reason}}
+func (c Catalogue) load(path string, checking bool) (*Provider, Problems, error) {
+	src, err := readSpecFile(path, c.holds(path))
+	if err != nil {
+		return nil, nil, err
 	}
 	spec, d := decode(src)
 	if d.root != nil {
@@ -84,13 +84,13 @@ func (c Catalogue) load(path string, checking bool) (*Provider, Problems) {
 	}
 	d.problems.sort()
 	if len(d.problems) > 0 {
-		return nil, d.problems
+		return nil, d.problems, nil
 	}
 	sum := sha256.Sum256(src)
 	return &Provider{
 		Spec: spec, Source: src, Path: path, Instead: c.IsBuiltIn(spec.Name),
 		SHA256: spec.digest(), file: hex.EncodeToString(sum[:]),
-	}, nil
+	}, nil, nil
 }
 
 // holds reports whether path lies in the catalogue's directory.

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -91,7 +90,7 @@ func TestCheck(t *testing.T) {
 		t.Error(err)
 	}
 	builtIn := write(t, elsewhere, "123pan.yaml", string(find(t, "123pan").Source))
-	if _, err := c.Check(builtIn); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), builtIn+":5: 123pan is a built-in provider") {
+	if _, err := c.Check(builtIn); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), builtIn+":6: 123pan is a built-in provider") {
 		t.Error(err)
 	}
 	path := write(t, dir, "broken.yaml", named("broken")+"colour: red\nsize: 3\n")
@@ -104,26 +103,6 @@ func TestCheck(t *testing.T) {
 		if _, err := c.Check(path); !auth.Is(err, auth.Usage) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Error(err) // without a line: there is none to look at
 		}
-	}
-}
-
-func TestFilesThatOthersCanChange(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		return // the mode says nothing there
-	}
-	dir := t.TempDir()
-	path := write(t, dir, "example.yaml", goodSpec)
-	for _, mode := range []os.FileMode{0o620, 0o602, 0o666} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := (Catalogue{Dir: dir}).Find("example"); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), "chmod go-w "+path) {
-			t.Errorf("%v: %v", mode, err)
-		}
-	}
-	os.Chmod(path, 0o644)
-	if _, err := (Catalogue{Dir: dir}).Find("example"); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -157,18 +136,5 @@ func TestEnvironmentNamesThatMeet(t *testing.T) {
 	path = write(t, t.TempDir(), "x.yaml", spec("foo-bar-id", "file"))
 	if _, err := c.Check(path); err == nil || !strings.Contains(err.Error(), "HAUTH_FOO_BAR_ID_FILE belongs to provider foo") {
 		t.Error(err)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	known := builtinNames()
-	for name, want := range map[string]string{
-		"123pn": "123pan", "pan": "123pan", "hitem": "hitem3d", "hitem3D": "hitem3d", "whool": "wahool",
-		"wahool-auth": "wahool", "zzz": "", "": "", "a": "", strings.Repeat("a", 1<<20): "",
-	} {
-		have := append(Nearest(name, known), "")[0]
-		if have != want && !(want == "wahool" && strings.HasPrefix(have, "wahool")) {
-			t.Errorf("%.20q: %q, want %q", name, have, want)
-		}
 	}
 }

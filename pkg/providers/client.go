@@ -5,9 +5,10 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -51,6 +52,13 @@ func NewClient(caFiles ...string) (*http.Client, error) {
 // whatever host a 307 names.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
+// CheckAuthorities reports what is wrong with a PEM file of certificate
+// authorities. An error is an *auth.Error of kind Usage.
+func CheckAuthorities(file string) error {
+	_, err := certificateAuthorities([]string{file})
+	return err
+}
+
 // certificateAuthorities is nil, which means the system's, without files.
 func certificateAuthorities(files []string) (*x509.CertPool, error) {
 	var pool *x509.CertPool
@@ -58,9 +66,9 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		if file == "" {
 			continue
 		}
-		pem, err := os.ReadFile(file)
+		pem, err := ReadAuthorities(file)
 		if err != nil {
-			return nil, &auth.Error{Kind: auth.Usage, Fact: "the file of certificate authorities cannot be read", Remedy: auth.RemedyAuthorities, Err: err}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: "cannot read the file of certificate authorities", Remedy: auth.RemedyAuthorities, Err: err}
 		}
 		if pool == nil {
 			if pool, err = x509.SystemCertPool(); err != nil {
@@ -72,6 +80,17 @@ func certificateAuthorities(files []string) (*x509.CertPool, error) {
 		}
 	}
 	return pool, nil
+}
+
+// maxAuthorities bounds a file of certificate authorities, in bytes. The usual
+// bundles have less than 300 KB.
+const maxAuthorities = 16 << 20
+
+// ReadAuthorities reads a PEM file of certificate authorities. Its error does
+// not name the file.
+func ReadAuthorities(file string) ([]byte, error) {
+	pem, err := disk.Read(disk.File{Path: file, Limit: maxAuthorities, Others: disk.MayChange, Links: true})
+	return pem, text.WithoutPath(err)
 }
 
 // transport is the part of the Engine's client, or of a new one, that sends

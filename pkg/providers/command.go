@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -124,7 +126,7 @@ func (e *Engine) startCommand(ctx context.Context, argv []string, input []byte, 
 	case errors.As(err, &exit) && len(bytes.TrimSpace(stdout.Bytes())) == 0:
 		return nil, &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s failed (%s); --debug shows what it says", name, exit.ProcessState)}
 	case err != nil && exit == nil && !errors.Is(err, exec.ErrWaitDelay):
-		return nil, &auth.Error{Kind: auth.Usage, Fact: name + " cannot be run: " + cause(err)}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: name + " cannot be run: " + auth.Printable(text.WithoutPath(err).Error())}
 	}
 	return stdout.Bytes(), nil
 }
@@ -177,20 +179,16 @@ func withoutOwn(environ []string) []string {
 
 // checkCommand refuses a program that somebody else could have put there.
 func checkCommand(path string) error {
-	refuse := func(reason string) error {
-		return &auth.Error{Kind: auth.Usage, Fact: "the command " + auth.Printable(path) + " is refused: " + reason, Remedy: auth.RemedyLook, Subject: path}
+	err := disk.Check(path, disk.MayRead)
+	if err == nil {
+		return nil
 	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return refuse(cause(err))
-	case !info.Mode().IsRegular():
-		return refuse("it is not a regular file")
+	if e, ok := auth.AsError(err); ok {
+		refused := *e
+		refused.Kind = auth.Usage
+		return &refused
 	}
-	if reason := changeable(path, info); reason != "" {
-		return refuse(reason)
-	}
-	return nil
+	return &auth.Error{Kind: auth.Usage, Fact: "cannot run " + auth.Printable(path), Err: text.WithoutPath(err), Remedy: auth.RemedyLook, Subject: path}
 }
 
 // bounded is a buffer that takes so many bytes and drops the rest.

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -17,6 +18,8 @@ type decoder struct {
 	broken   map[string]bool   // paths of fields that could not be read whole; what follows from that is not reported
 	bare     map[string]string // paths of JSON values that are {name} without quotes, to the name
 	oauth2   string            // the preset that the file names
+
+	unfinished bool // something is still to be filled in
 }
 
 func (d *decoder) fail(line int, reason string) {
@@ -134,7 +137,7 @@ func unquotedTemplate(name string) string {
 
 // didYouMean names the known one that a name is likely a slip for.
 func didYouMean(name string, known []string) string {
-	if near := Nearest(name, known); len(near) > 0 {
+	if near := text.Nearest(name, known); len(near) > 0 {
 		return fmt.Sprintf(" (did you mean %q?)", near[0])
 	}
 	return ""

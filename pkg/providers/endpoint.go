@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -91,7 +92,7 @@ func validHost(u *url.URL) bool {
 
 func validHostName(name string) bool {
 	for label := range strings.SplitSeq(name, ".") {
-		if label == "" || strings.ContainsFunc(label, func(r rune) bool { return !isLetterOrDigit(r) && r != '-' && r != '_' }) {
+		if label == "" || strings.ContainsFunc(label, func(r rune) bool { return !text.IsAlphanumeric(r) && r != '-' && r != '_' }) {
 			return false
 		}
 	}

@@ -39,8 +39,8 @@ func (c Catalogue) neighbour(name, other string) *Spec {
 		return nil
 	}
 	if path, err := c.fileOf(other); err == nil && path != "" && !c.IsReserved(other) {
-		src, reason := readSpecFile(path, true)
-		if reason != "" {
+		src, err := readSpecFile(path, true)
+		if err != nil {
 			return nil
 		}
 		if spec, problems := parse(src); len(problems) == 0 {

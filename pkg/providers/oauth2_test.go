@@ -85,9 +85,9 @@ func TestOAuth2Errors(t *testing.T) {
 	}{
 		"invalid_client":          {auth.Denied, "credentials refused by the vendor", auth.RemedyLogin},
 		"invalid_grant":           {auth.Denied, "credentials refused by the vendor", auth.RemedyLogin},
-		"unauthorized_client":     {auth.Denied, "refused by the vendor", auth.RemedyLookUp},
-		"access_denied":           {auth.Denied, "refused by the vendor", auth.RemedyLookUp},
-		"invalid_scope":           {auth.Denied, "refused by the vendor", auth.RemedyLookUp},
+		"unauthorized_client":     {auth.Denied, "credentials refused by the vendor", auth.RemedyLogin},
+		"access_denied":           {auth.Denied, "credentials refused by the vendor", auth.RemedyLogin},
+		"invalid_scope":           {auth.Denied, "credentials refused by the vendor", auth.RemedyLogin},
 		"slow_down":               {auth.Throttled, "throttled by the vendor", ""},
 		"temporarily_unavailable": {auth.Vendor, "the vendor reported an internal error", ""},
 	} {

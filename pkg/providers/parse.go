@@ -3,7 +3,6 @@ package providers
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -16,7 +15,10 @@ import (
 )
 
 // maxSpecSize bounds a provider file, in bytes.
-const maxSpecSize = 64 << 10
+const (
+	maxSpecSize = 64 << 10
+	tooLarge    = "larger than 64 KiB"
+)
 
 // Parse reads a provider file. Unknown fields, wrong types, duplicate keys and
 // everything else that would make the Spec misbehave are an *auth.Error of
@@ -63,6 +65,7 @@ func decode(src []byte) (*Spec, *decoder) {
 	}
 	if len(d.problems) == 0 {
 		d.root = root
+		d.todos("", root)
 		d.spec(root, spec)
 		d.complete(spec)
 	}
@@ -72,7 +75,7 @@ func decode(src []byte) (*Spec, *decoder) {
 // rawProblem finds what no provider file may hold, whatever it says.
 func rawProblem(src []byte) (line int, reason string) {
 	if len(src) > maxSpecSize {
-		return 1, fmt.Sprintf("larger than %d KiB", maxSpecSize>>10)
+		return 1, tooLarge
 	}
 	line = 1
 	for i := 0; i < len(src); {

@@ -7,11 +7,10 @@ import "strings"
 // do not list them, in HTTP 400 and in HTTP 200 alike.
 func oauth2Error(code string) (meaning string) {
 	switch code {
-	case "invalid_client", "invalid_grant":
+	case "invalid_client", "invalid_grant", "unauthorized_client", "access_denied", "invalid_scope":
+		// Which of them a wrong secret gets differs from vendor to vendor:
+		// Keycloak says unauthorized_client, Auth0 access_denied.
 		return CodeDenied
-	case "unauthorized_client", "access_denied", "invalid_scope":
-		// Other credentials are not what helps.
-		return CodeRefused
 	case "slow_down":
 		return CodeThrottled
 	case "temporarily_unavailable":

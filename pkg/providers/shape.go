@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -77,20 +78,20 @@ func (a *answer) keyNames(secrets []auth.Secret) (names []string, more int) {
 
 // shapeOf shows the form of a value and nothing of its content: digits become
 // 0 and letters a. It is empty where that would tell nothing.
-func shapeOf(text string) string {
+func shapeOf(value string) string {
 	const longest = 32 // bytes
-	if text == "" || len(text) > longest {
+	if value == "" || len(value) > longest {
 		return ""
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case '0' <= r && r <= '9':
 			return '0'
-		case isLetterOrDigit(r):
+		case text.IsAlphanumeric(r):
 			return 'a'
 		case r < ' ' || r > '~':
 			return '?'
 		}
 		return r
-	}, text)
+	}, value)
 }

@@ -2,10 +2,11 @@ package providers
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -14,44 +15,31 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// readSpecFile reads a provider file, or says why not. A file that is in use
-// decides where secrets go: nobody else may be able to change or replace it.
-func readSpecFile(path string, inUse bool) (src []byte, reason string) {
-	file, err := openSpecFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "there is no such file"
-	}
-	if err != nil {
-		return nil, unreadableFile(err)
-	}
-	defer file.Close()
-	// What is open is looked at, not what the path names by now.
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, unreadableFile(err)
-	case !info.Mode().IsRegular():
-		return nil, "not a regular file"
-	}
+// readSpecFile reads a provider file. One that is in use decides where secrets
+// go: nobody else may be able to change or replace it. Every error is of kind
+// Usage and names the file.
+func readSpecFile(path string, inUse bool) ([]byte, error) {
+	f := disk.File{Path: path, Limit: maxSpecSize, Links: true, Others: disk.MayChange}
 	if inUse {
-		if reason := changeable(path, info); reason != "" {
-			return nil, reason
-		}
+		f.Others = disk.MayRead
 	}
-	src, err = io.ReadAll(io.LimitReader(file, maxSpecSize+1))
-	if err != nil {
-		return nil, unreadableFile(err)
+	src, err := disk.Read(f)
+	if err == nil {
+		return src, nil
 	}
-	return src, ""
-}
-
-func unreadableFile(err error) string { return "the file cannot be read: " + cause(err) }
-
-// cause is an error without the path, which the caller puts first.
-func cause(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
+	if e, ok := auth.AsError(err); ok {
+		refused := *e
+		refused.Kind = auth.Usage
+		return nil, &refused
 	}
-	return auth.Printable(err.Error())
+	reason := "the file cannot be read: " + auth.Printable(text.WithoutPath(err).Error())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		reason = "there is no such file"
+	case errors.Is(err, disk.ErrNotRegular):
+		reason = disk.ErrNotRegular.Error()
+	case errors.Is(err, disk.ErrTooBig):
+		reason = tooLarge
+	}
+	return nil, &auth.Error{Kind: auth.Usage, Fact: Problems{{Reason: reason}}.In(path)}
 }

@@ -141,6 +141,13 @@ func TestProxy(t *testing.T) {
 		"loopback past it":     {target: vendor, environ: []string{"HTTPS_PROXY=@", "HTTP_PROXY=@", "http_proxy=@", "ALL_PROXY=@"}, endpoint: "https://" + vendor},
 		"loopback http, past":  {environ: []string{"HTTPS_PROXY=@", "HTTP_PROXY=@", "http_proxy=@"}, endpoint: "http://" + vendor, exit: 9}, // TLS is what listens there: HTTP 400
 		"NO_PROXY":             {environ: []string{"HTTPS_PROXY=@", "NO_PROXY=*"}, endpoint: "https://127.0.0.1:1", exit: 7, says: "no connection"},
+		"ALL_PROXY":            {target: vendor, environ: []string{"ALL_PROXY=@"}, visits: 1},
+		"all_proxy":            {target: vendor, environ: []string{"all_proxy=@", "HTTP_PROXY=http://127.0.0.1:1"}, visits: 1},
+		"ALL_PROXY gives way":  {target: vendor, environ: []string{"ALL_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=@"}, visits: 1},
+		"ALL_PROXY, NO_PROXY":  {environ: []string{"ALL_PROXY=@", "NO_PROXY=other.example,0.0.0.0/8"}, endpoint: "https://0.0.0.0:1", exit: 7, says: "no connection to 0.0.0.0"},
+		"ALL_PROXY, no URL":    {environ: []string{"ALL_PROXY=http://user:" + password + "@%zz"}, exit: 2, says: "the proxy that the environment names is not a URL\nhint: check"},
+		"ALL_PROXY, socks4":    {environ: []string{"ALL_PROXY=socks4://user:" + password + "@127.0.0.1:1"}, exit: 2, says: "the proxy that the environment names is neither http, https nor socks5\nhint: check"},
+		"HTTPS_PROXY, socks4":  {environ: []string{"HTTPS_PROXY=socks4://127.0.0.1:1"}, exit: 2, says: "neither http, https nor socks5"},
 		"HTTP_PROXY for https": {environ: []string{"HTTP_PROXY=@"}, endpoint: "https://127.0.0.1:1", exit: 7, says: "no connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,4 +182,58 @@ func TestProxy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSocksProxy: the name is looked up by the proxy.
+func TestSocksProxy(t *testing.T) {
+	hauth, ours := hauthBinary(t), newAuthority(t)
+	vendor := tlsVendor(t, ours.issue(t, nil))
+	for _, variable := range []string{"ALL_PROXY=socks5", "ALL_PROXY=socks5h", "HTTPS_PROXY=socks5"} {
+		proxy, asked := socksProxy(t, vendor)
+		r := token(t, hauth, "https://vendor.example", "HAUTH_CA_FILE="+ours.file, variable+"://"+proxy)
+		if r.exit != 0 || r.stdout != "proxied-token\n" {
+			t.Errorf("%s: exit %d, stdout %q, stderr %s", variable, r.exit, r.stdout, r.stderr)
+			continue
+		}
+		if got := <-asked; got != "vendor.example" {
+			t.Errorf("%s: the proxy was asked for %q", variable, got)
+		}
+	}
+}
+
+// socksProxy is a SOCKS5 proxy (RFC 1928) that connects to target whatever it
+// is asked for, and tells what that was.
+func socksProxy(t *testing.T, target string) (address string, asked <-chan string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	hosts := make(chan string, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		head := make([]byte, 2)
+		io.ReadFull(conn, head) // version, number of methods
+		io.CopyN(io.Discard, conn, int64(head[1]))
+		conn.Write([]byte{5, 0})
+		request := make([]byte, 5) // version, connect, 0, a name, its length
+		io.ReadFull(conn, request)
+		host := make([]byte, int(request[4])+2)
+		io.ReadFull(conn, host)
+		hosts <- string(host[:len(host)-2])
+		vendor, err := net.Dial("tcp", target)
+		if err != nil {
+			return
+		}
+		defer vendor.Close()
+		conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
+		go io.Copy(vendor, conn)
+		io.Copy(conn, vendor)
+	}()
+	return l.Addr().String(), hosts
 }

@@ -43,6 +43,8 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 		return &auth.Error{Kind: auth.Network, Fact: auth.Printable(refusal.Error(), secrets...), Remedy: remedy}, false
 	case errors.Is(err, errProxy):
 		return &auth.Error{Kind: auth.Usage, Fact: errProxy.Error(), Remedy: auth.RemedyProxy}, false
+	case errors.Is(err, errProxyScheme):
+		return &auth.Error{Kind: auth.Usage, Fact: errProxyScheme.Error(), Remedy: auth.RemedyProxy}, false
 	case isTLS(err):
 		return &auth.Error{
 			Kind:   auth.Network,

@@ -1,9 +1,7 @@
 package providers
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -149,13 +148,11 @@ func (s *Spec) encodeJSON(object map[string]any, asText []string, value values) 
 }
 
 func compactJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := text.JSON(v)
+	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Fact: "the request could not be written as JSON"}
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return body, nil
 }
 
 func encodePairs(templates map[string]string, value values) (string, error) {

@@ -162,6 +162,15 @@ func find(t *testing.T, name string) *Provider {
 	return p
 }
 
+// fromFile is a built-in provider as its file has it, which builtin_gen.go may
+// not have yet.
+func fromFile(t *testing.T, name string) *Provider {
+	t.Helper()
+	p := fromYAML(t, string(builtinSource(name)))
+	p.BuiltIn, p.SHA256 = true, ""
+	return p
+}
+
 // fromYAML makes a user's provider of a source.
 func fromYAML(t *testing.T, src string) *Provider {
 	t.Helper()
@@ -178,9 +187,9 @@ var random = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+|[0-9a-f]{8}(-[0-9a-f]
 // TestRequestGoldens compares every built-in provider's request, byte by byte,
 // and what it signs.
 func TestRequestGoldens(t *testing.T) {
-	for _, name := range builtinNames() {
+	for _, name := range vendorNames(t) {
 		t.Run(name, func(t *testing.T) {
-			p := find(t, name)
+			p := fromFile(t, name)
 			o := exchange(t, p, nil, json200(`{}`))
 			want, sent := 1, ""
 			if p.SignsLocally() {
@@ -202,7 +211,7 @@ func TestRequestGoldens(t *testing.T) {
 				t.Fatal(err)
 			}
 			if made != "" {
-				sent += "\n-- made --\n" + made
+				sent = strings.TrimPrefix(sent+"\n-- made --\n"+made, "\n")
 			}
 			golden(t, filepath.Join("testdata", name, "request.golden"), sent)
 		})

@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -28,7 +29,7 @@ func fileStore(t *testing.T) (Dirs, *ageFile) {
 
 func openFile(t *testing.T, d Dirs, getenv func(string) string) *ageFile {
 	t.Helper()
-	f, err := newAgeFile(d, getenv, disk{})
+	f, err := newAgeFile(d, getenv, disk.Disk{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestAgeFileRoundTrip(t *testing.T) {
 	if !auth.Is(err, auth.NotFound) {
 		t.Fatalf("before any: %v", err)
 	}
-	for _, size := range []int{0, 1, 4096, maxRecord} {
+	for _, size := range []int{0, 1, 4096, MaxRecord} {
 		data := bytes.Repeat([]byte("x"), size)
 		if err := f.Set(t.Context(), recordKey, data); err != nil {
 			t.Fatal(err)
@@ -59,7 +60,7 @@ func TestAgeFileRoundTrip(t *testing.T) {
 			t.Errorf("%d bytes came back as %d, %v", size, len(got), err)
 		}
 	}
-	if err := f.Set(t.Context(), recordKey, make([]byte, maxRecord+1)); !auth.Is(err, auth.Store) {
+	if err := f.Set(t.Context(), recordKey, make([]byte, MaxRecord+1)); !auth.Is(err, auth.Store) {
 		t.Errorf("over 64 KiB: %v", err)
 	}
 	if err := f.Set(t.Context(), otherKey, []byte("c")); err != nil {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -21,7 +22,7 @@ func checkRemains(t *testing.T, n int, o Options) {
 	}
 	v, err := OpenToDelete(o, testAccount)
 	if err == nil {
-		if remains := Remains(o.Dirs); !slices.Equal(remains, []auth.Account{testAccount}) {
+		if remains := ListIncomplete(o.Dirs); !slices.Equal(remains, []auth.Account{testAccount}) {
 			t.Fatalf("step %d: remains %v", n, remains)
 		}
 		err = v.Delete(t.Context())
@@ -34,7 +35,7 @@ func checkRemains(t *testing.T, n int, o Options) {
 			continue
 		}
 		// What a writer that crashed left under another name, a later one sweeps.
-		if !isTemp(filepath.Base(left)) && !isProbe(filepath.Base(left)) {
+		if !disk.IsTemp(filepath.Base(left)) && !isProbe(filepath.Base(left)) {
 			t.Fatalf("step %d: %s is left", n, left)
 		}
 	}
@@ -48,8 +49,8 @@ func TestCrashFirstLogin(t *testing.T) {
 		o, _ := testOptions(t)
 		steps := &crash{after: n}
 		dying := o
-		dying.disk = disk{step: steps.step}
-		dying.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, dying.disk) }
+		dying.disk = disk.Disk{Step: steps.step}
+		dying.Backends = table(func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, dying.disk) })
 		v, err := Create(t.Context(), dying, testAccount, File)
 		if err == nil {
 			err = v.SaveLogin(t.Context(), testCredentials("a"), testToken("a"))
@@ -75,7 +76,7 @@ func TestDeleteFails(t *testing.T) {
 	o, _ := testOptions(t)
 	locked := &auth.Error{Kind: auth.Store, Fact: "locked", Err: ErrLocked, Remedy: auth.RemedyDoctor}
 	m := &memory{}
-	o.Backend = func(string) (Backend, error) { return m, nil }
+	o.Backends = table(func(string) (Backend, error) { return m, nil })
 	v := login(t, o, Keyring, "a")
 	for _, item := range []Item{ItemToken, ItemCredentials} {
 		m.fail = func(op string, k Key) error {
@@ -107,7 +108,7 @@ func TestLogoutElsewhere(t *testing.T) {
 		elsewhere := reopen(t, o)
 		steps, last := 0, ""
 		late := o
-		late.disk = disk{step: func(op, path string) error {
+		late.disk = disk.Disk{Step: func(op, path string) error {
 			if steps++; steps-1 == n {
 				last = op + " " + path
 				if err := elsewhere.Delete(t.Context()); err != nil {
@@ -116,7 +117,7 @@ func TestLogoutElsewhere(t *testing.T) {
 			}
 			return nil
 		}}
-		late.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, late.disk) }
+		late.Backends = table(func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, late.disk) })
 		fresh := testToken("a")
 		fresh.Value = auth.NewSecret("fresh")
 		err := reopen(t, late).SaveGrant(t.Context(), auth.Grant{Token: fresh})
@@ -151,13 +152,13 @@ func TestHostileDisk(t *testing.T) {
 			good, _ := testOptions(t)
 			login(t, good, File, "a")
 			o := good
-			o.disk = disk{step: func(step, path string) error {
+			o.disk = disk.Disk{Step: func(step, path string) error {
 				if step == op {
 					return &os.PathError{Op: op, Path: path, Err: c.err}
 				}
 				return nil
 			}}
-			o.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, o.disk) }
+			o.Backends = table(func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, o.disk) })
 			fresh := testToken("a")
 			fresh.Value = auth.NewSecret("fresh")
 			err := reopen(t, o).SaveGrant(t.Context(), auth.Grant{Token: fresh})
@@ -182,7 +183,7 @@ func TestFileSystemWithoutLocks(t *testing.T) {
 	for _, cause := range []error{syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS, syscall.EACCES} {
 		o, _ := testOptions(t)
 		login(t, o, File, "a")
-		o.disk = disk{step: func(op, path string) error {
+		o.disk = disk.Disk{Step: func(op, path string) error {
 			if op == "lock" {
 				return &os.PathError{Op: "flock", Path: path, Err: cause}
 			}

@@ -5,12 +5,13 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// attemptFile is an auth.Attempt as it is stored beside the lock. The cause of a
-// failure is left out: it is text that no one has vouched for to be free of
-// secrets.
+// attemptFile is an auth.Attempt as it is stored next to the lock. The cause of
+// a failure is left out: it may be any text, secrets included.
 type attemptFile struct {
 	V            int          `json:"v"`
 	ID           string       `json:"id"`
@@ -33,41 +34,60 @@ type failureFile struct {
 	RetryAfter    time.Duration `json:"retry_after_ns,omitempty"`
 }
 
-func encodeAttempt(a auth.Attempt) ([]byte, error) {
+// Bounds of an attempts file, for writing and reading alike.
+const (
+	maxFailures = 1000
+	maxID       = 64 // bytes
+)
+
+// bounded reports whether hauth could have written f.
+func (f *attemptFile) bounded() bool {
+	wait := f.RetryAt.Sub(f.At)
+	return f.ID != "" && len(f.ID) <= maxID && len(f.CredentialID) <= maxID &&
+		encodable(f.At) && encodable(f.RetryAt) && (f.RetryAt.IsZero() || wait <= auth.MaxWait) &&
+		0 <= f.Failures && f.Failures <= maxFailures &&
+		(f.Failure == nil || 0 <= f.Failure.RetryAfter && f.Failure.RetryAfter <= auth.MaxWait)
+}
+
+// encodeAttempt leaves the secrets out of every text.
+func encodeAttempt(a auth.Attempt, secrets ...auth.Secret) ([]byte, error) {
 	f := attemptFile{
 		V: recordVersion, ID: a.ID, At: utc(a.At), CredentialID: a.CredentialID,
-		Failures: a.Failures, RetryAt: utc(a.RetryAt), Mandatory: a.Mandatory,
+		Failures: min(a.Failures, maxFailures), RetryAt: utc(a.RetryAt), Mandatory: a.Mandatory,
 	}
 	if e := a.Failure; e != nil {
 		f.Failure = &failureFile{
-			Code: e.Kind.Code(), Fact: e.Fact, Remedy: e.Remedy, VendorCode: e.VendorCode, VendorMessage: e.VendorMessage,
-			TraceID: e.TraceID, Retryable: e.Retryable, RetryAfter: e.RetryAfter,
+			Code: e.Kind.Code(), Fact: auth.Printable(e.Fact, secrets...), Remedy: e.Remedy,
+			VendorCode: auth.Printable(e.VendorCode, secrets...), VendorMessage: auth.Printable(e.VendorMessage, secrets...),
+			TraceID: auth.Printable(e.TraceID, secrets...), Retryable: e.Retryable, RetryAfter: e.RetryAfter,
 		}
+	}
+	if !f.bounded() {
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "the attempt is out of bounds"}
 	}
 	return encode(f, maxAttempt)
 }
 
-// decodeAttempt passes every text through Printable once more: the file is no
-// record that anything vouches for.
+// decodeAttempt trusts nothing in the file: another program may have written it.
 func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 	var f attemptFile
 	if err := decode(data, maxAttempt, &f, &f.V); err != nil {
 		return auth.Attempt{}, err
 	}
-	a := auth.Attempt{
-		ID: f.ID, At: utc(f.At), CredentialID: f.CredentialID,
-		Failures: f.Failures, RetryAt: utc(f.RetryAt), Mandatory: f.Mandatory,
-	}
-	if f.ID == "" || f.Failures < 0 || !encodable(a.At) || !encodable(a.RetryAt) {
+	f.At, f.RetryAt = utc(f.At), utc(f.RetryAt)
+	if !f.bounded() {
 		return auth.Attempt{}, unreadable("it is damaged")
+	}
+	a := auth.Attempt{
+		ID: f.ID, At: f.At, CredentialID: f.CredentialID, Failures: f.Failures, RetryAt: f.RetryAt, Mandatory: f.Mandatory,
 	}
 	if f.Failure != nil {
 		kind, ok := auth.KindOf(f.Failure.Code)
-		if !ok || f.Failure.RetryAfter < 0 {
+		if !ok {
 			return auth.Attempt{}, unreadable("it is damaged")
 		}
 		if !f.Failure.Remedy.Known() {
-			f.Failure.Remedy = "" // a newer hauth's, or nobody's
+			f.Failure.Remedy = "" // a newer version of hauth may know it
 		}
 		a.Failure = &auth.Error{
 			Kind: kind, Account: account.String(), Fact: auth.Printable(f.Failure.Fact), Remedy: f.Failure.Remedy,
@@ -78,11 +98,11 @@ func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 	return a, nil
 }
 
-// lastAttempt is zero when nothing was noted, and when what was noted cannot
-// be read: the worst that follows is one request more.
+// lastAttempt is zero when there is no file, and when it cannot be read: at worst
+// that costs one more request.
 func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 	path := s.base + ".attempts"
-	data, _, err := readRegular(path, maxAttempt, false)
+	data, err := disk.Read(disk.File{Path: path, Limit: maxAttempt, Others: disk.MayRead})
 	if errors.Is(err, fs.ErrNotExist) {
 		return auth.Attempt{}, nil
 	}
@@ -91,28 +111,24 @@ func (s sidecar) lastAttempt(account auth.Account) (auth.Attempt, error) {
 		a, err = decodeAttempt(account, data)
 	}
 	if err != nil {
-		s.notices.say("the attempts file " + auth.Printable(path) + " is ignored: " + reason(err).Error())
+		s.notices.notify("ignoring the attempts file " + auth.Printable(path) + ": " + text.WithoutPath(err).Error())
 		return auth.Attempt{}, nil
 	}
 	return a, nil
 }
 
-// saveAttempt notes a; a zero one is forgotten.
+// saveAttempt stores a; a zero one deletes the file.
 func (s sidecar) saveAttempt(a auth.Attempt) error {
 	if a.IsZero() {
 		return s.clearAttempt()
 	}
-	data, err := encodeAttempt(a)
+	data, err := encodeAttempt(a, s.seen.all()...)
 	if err != nil {
 		return err
 	}
-	return s.disk.write(s.base+".attempts", data)
+	return s.disk.Write(s.base+".attempts", data)
 }
 
 func (s sidecar) clearAttempt() error {
-	path := s.base + ".attempts"
-	if err := s.disk.remove(path); err != nil {
-		return cannot("delete", path, err)
-	}
-	return nil
+	return s.disk.Remove(s.base + ".attempts")
 }

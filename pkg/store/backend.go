@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// The names of the back-ends, as the account file and status show them.
+// The names of hauth's own backends, as account files and status show them,
+// and what status shows for credentials that come from the environment.
 const (
 	Keyring = "keyring"
 	File    = "file"
@@ -24,42 +26,43 @@ const (
 	ItemToken
 )
 
-// Key names a record in a back-end.
+// Key names a record in a backend.
 type Key struct {
 	Account auth.Account
 	Item    Item
 }
 
-// Backend keeps opaque records. Every error is an *auth.Error: of kind
+// Backend keeps opaque records of at most [MaxRecord] bytes. Every error is an *auth.Error: of kind
 // NotFound when there is no such record, of kind Interrupted when ctx was
 // cancelled, of kind Store otherwise, often with one of the errors below in
-// its chain. Delete of what is not there is no error.
+// its chain. Deleting what is not there succeeds.
 type Backend interface {
 	Get(ctx context.Context, key Key) ([]byte, error)
 	Set(ctx context.Context, key Key, data []byte) error
 	Delete(ctx context.Context, key Key) error
 }
 
-// What can be wrong with a back-end or a record, for errors.Is.
+// What can be wrong with a backend or a record, for errors.Is.
 var (
 	ErrNotFound     = errors.New("no such record")
-	ErrAbsent       = errors.New("not there")
+	ErrAbsent       = errors.New("not available")
+	ErrUnreachable  = errors.New("cannot be reached") // it exists, but its address in the environment leads elsewhere
 	ErrLocked       = errors.New("locked")
 	ErrDeclined     = errors.New("the prompt was dismissed")
-	ErrTimeout      = errors.New("no answer in time")
-	ErrNotPersisted = errors.New("what was written could not be read back")
-	ErrTooBig       = errors.New("the record is too big")
-	ErrExposed      = errors.New("others can read it")
-	ErrUnreadable   = errors.New("the record cannot be read")
-	ErrNewer        = errors.New("the record was written by a newer hauth")
+	ErrTimeout      = errors.New("timed out")
+	ErrNotPersisted = errors.New("written, but could not be read back")
+	ErrUnreadable   = errors.New("unreadable record")
+	ErrNewer        = errors.New("written by a newer version of hauth")
 
-	// ErrBroken is a keyring service that answered, but not as the Secret
-	// Service specification says. Nothing is known about the record then: it
-	// is neither absent nor unreadable.
-	ErrBroken = errors.New("the keyring service did not answer as it should")
+	// ErrBroken is a response of a keyring service that its specification
+	// does not allow. Nothing is known about the record then: it is neither
+	// absent nor unreadable.
+	ErrBroken = errors.New("unexpected response from the keyring service")
+)
 
-	// ErrNotRegular is a symbolic link, a pipe, a device or a directory where
-	// a file is expected. Such a thing is refused without being followed or
-	// waited for.
-	ErrNotRegular = errors.New("not a regular file")
+// What can be wrong with a file.
+var (
+	ErrTooBig     = disk.ErrTooBig
+	ErrExposed    = disk.ErrExposed    // another user could read, change or replace it
+	ErrNotRegular = disk.ErrNotRegular // a link, a pipe, a device or a directory
 )

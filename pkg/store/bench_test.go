@@ -13,7 +13,7 @@ func BenchmarkHitFile(b *testing.B) {
 	if _, err := MakeIdentity(d, noEnv); err != nil {
 		b.Fatal(err)
 	}
-	o := Options{Dirs: d, Backend: func(string) (Backend, error) { return NewFile(d, noEnv) }}
+	o := Options{Dirs: d, Backends: table(func(string) (Backend, error) { return NewFile(d, noEnv) })}
 	v, err := Create(b.Context(), o, testAccount, File)
 	if err != nil {
 		b.Fatal(err)

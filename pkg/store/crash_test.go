@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -41,13 +42,13 @@ func TestCrash(t *testing.T) {
 			for n := 0; ; n++ {
 				o, _ := testOptions(t)
 				login(t, o, File, "a")
-				alive := o.Backend
+				alive := o.Backends
 				steps := &crash{after: n}
 				dying := o
-				dying.disk = disk{step: steps.step}
-				dying.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, dying.disk) }
+				dying.disk = disk.Disk{Step: steps.step}
+				dying.Backends = table(func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, dying.disk) })
 				err := c.do(t.Context(), reopen(t, dying))
-				o.Backend = alive
+				o.Backends = alive
 
 				v, openErr := Open(o, testAccount)
 				if openErr != nil {

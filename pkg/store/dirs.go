@@ -5,20 +5,35 @@ import (
 	"encoding/hex"
 	"path/filepath"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Dirs are where things rest; all absolute. Whoever puts the program together
-// resolves them.
+// Dirs are where files are kept; all absolute. Whoever puts the program
+// together determines them.
 type Dirs struct {
 	Config  string // providers/, identity.txt
 	Data    string // accounts/, records/, blobs/
 	State   string // locks/, where there is no Runtime
 	Cache   string // sealed/
-	Runtime string // locks; empty: they lie under State
+	Runtime string // locks; empty: they are under State
 }
 
-// Providers is where a user's own provider files lie.
+// check refuses the directories of stored accounts if they are not set, since a
+// relative one depends on where the program was started, and for root if they
+// belong to another user.
+func (d Dirs) check() error { return checkDirs(d.Config, d.Data, d.State) }
+
+func checkDirs(dirs ...string) error {
+	for _, dir := range dirs {
+		if !filepath.IsAbs(dir) {
+			return &auth.Error{Kind: auth.Store, Fact: "cannot find hauth's files", Err: reason{"their directory is not set to an absolute path", ErrAbsent}, Remedy: auth.RemedyHome}
+		}
+	}
+	return disk.CheckHome(dirs...)
+}
+
+// Providers is where a user's own provider files are.
 func (d Dirs) Providers() string { return filepath.Join(d.Config, "providers") }
 
 // Identity is the file store's own age identity.
@@ -36,12 +51,12 @@ func (d Dirs) Blobs() string { return filepath.Join(d.Data, "blobs") }
 // Sealed holds the sealed cache.
 func (d Dirs) Sealed() string { return filepath.Join(d.Cache, "sealed") }
 
-// Locks is where the locks and the attempts of stored accounts lie. The
-// runtime directory is preferred because it is on a local file system; it
-// serves only if it is a directory of ours that nobody else can write to. A
-// digest of Data keeps installations with different homes apart in it.
+// Locks is where the locks and the attempts of stored accounts are. The
+// runtime directory is preferred because it is on a local file system, but only
+// if it belongs to this user and no other user can write to it. A digest of Data
+// keeps installations with different homes apart in it.
 func (d Dirs) Locks() string {
-	if d.Runtime == "" || !ownDirectory(d.Runtime) {
+	if d.Runtime == "" || !disk.IsOwnDir(d.Runtime) {
 		return filepath.Join(d.State, "locks")
 	}
 	sum := sha256.Sum256([]byte(d.Data))

@@ -1,12 +1,14 @@
-// Package store is where hauth keeps things: credentials and tokens in a
-// keyring or in age files, tokens for credentials from the environment in a
-// sealed cache, and beside them small files that hold no secret: account
-// files, locks and attempts.
+// Package store stores accounts: their credentials and tokens in a [Backend],
+// which is a keyring (package keyring) or a directory of age files ([NewFile]),
+// and small files without secrets: account files, locks and attempts. Tokens of
+// credentials from the environment are in a sealed cache.
 //
-// A Vault is one stored account; a SealedCache stands in for it when the
-// credentials come from the environment. Both have the same methods, and
-// "absent" (auth.NotFound) and "broken" (auth.Store) are different errors in
-// every one of them.
+// A [Vault] is one stored account; a [SealedCache] takes its place when the
+// credentials come from the environment. Both have the same methods, in which
+// absent ([auth.NotFound]) and broken ([auth.Store]) are different errors.
+//
+// No file or directory that another user could have changed is used; package
+// disk has the rule.
 //
 // # Layout
 //
@@ -55,13 +57,15 @@
 //	{"v":1, "account":"123pan/default", "store":"file",
 //	 "endpoint":"https://open-api.123pan.com", "credential_id":"9f…",
 //	 "spec_sha256":"…",      as in the credentials
+//	 "ca_file":"/…",         likewise
 //	 "created_at":"…", "issued_at":"…", "expires_at":"…",
-//	 "source":"field", "last_refresh":"…"}
+//	 "source":"field"}
 //
 // A token record counts only if endpoint and credential id are those of the
-// account file. With "void":true there is no such account: a login was not
-// completed, or a logout was broken off, and a further logout removes what
-// the store may hold.
+// account file. Credentials count if their id is the account file's, or its
+// "next_credential_id", which a login writes before the credentials and removes
+// after them: others come from a backup or a synchronised folder. With "void":true the account does not exist: a login or a
+// logout was interrupted, and another logout removes what the store may hold.
 //
 // # Sealed cache
 //

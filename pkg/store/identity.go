@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -29,26 +29,23 @@ func identityFile(d Dirs, getenv func(string) string) (path string, chosen bool)
 }
 
 // loadIdentities finds the identities that open records; new records are
-// encrypted to the first. No error repeats what the identity holds.
+// encrypted to the first. No error repeats any part of an identity.
 func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, error) {
 	if text := getenv(identityVar); text != "" {
 		return parseIdentities(text, identityVar)
 	}
 	path, chosen := identityFile(d, getenv)
 	// Links are followed: that is how containers are handed their secrets.
-	data, m, err := readRegular(path, maxIdentity, true)
+	data, err := disk.Read(disk.File{Path: path, Limit: maxIdentity, Links: true})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy := auth.RemedyRestoreKey
-		if chosen {
+		if chosen && len(accountsWithRecords(d)) == 0 {
 			remedy = auth.RemedyMakeKey
 		}
-		return nil, &auth.Error{Kind: auth.Store, Fact: "the file store's identity " + auth.Printable(path), Err: ErrAbsent, Remedy: remedy, Subject: path}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the encryption key " + auth.Printable(path), Err: reason{"it does not exist", ErrAbsent}, Remedy: remedy, Subject: path}
 	case err != nil:
-		return nil, cannot("read", path, err)
-	}
-	if err := private(path, m); err != nil {
-		return nil, err
+		return nil, disk.Cannot("read", path, err)
 	}
 	return parseIdentities(string(data), auth.Printable(path))
 }
@@ -64,28 +61,35 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 		if err != nil {
 			return nil, &auth.Error{
 				Kind:   auth.Store,
-				Fact:   "the file store cannot be opened",
-				Err:    fmt.Errorf("%w: line %d of %s is no X25519 identity of age", ErrLocked, n+1, where),
+				Fact:   "cannot use the encryption key",
+				Err:    reason{fmt.Sprintf("line %d of %s is not an age identity (X25519)", n+1, where), ErrLocked},
 				Remedy: auth.RemedyMakeKey,
 			}
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, &auth.Error{Kind: auth.Store, Fact: where + " holds no identity", Err: ErrAbsent, Remedy: auth.RemedyMakeKey}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot use the encryption key", Err: reason{"there is no age identity in " + where, ErrAbsent}, Remedy: auth.RemedyMakeKey}
 	}
 	return ids, nil
 }
 
 // MakeIdentity makes the file store's identity in the config directory and
 // returns its path. It does nothing, and returns "", when a variable names an
-// identity or when there is one: what is there is never replaced, not even
-// when it is damaged. Only login calls it.
+// identity or when one exists: an existing one is never replaced, not even when
+// it is damaged. Only login calls it.
+//
+// While accounts have records, but no identity is found, the error names them
+// and nothing is made: with a second identity, no environment would open both
+// the old and the new records.
 func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
-	return disk{}.makeIdentity(d, getenv)
+	return makeIdentity(d, getenv, disk.Disk{})
 }
 
-func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
+func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, error) {
+	if err := d.check(); err != nil {
+		return "", err
+	}
 	path, chosen := identityFile(d, getenv)
 	if chosen || getenv(identityVar) != "" {
 		return "", nil
@@ -93,43 +97,46 @@ func (k disk) makeIdentity(d Dirs, getenv func(string) string) (string, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return "", nil
 	}
+	for _, dir := range []string{d.Accounts(), d.Records()} {
+		if err := disk.CheckDir(dir); err != nil {
+			return "", err // a login would be refused after the identity was made
+		}
+	}
+	if with := accountsWithRecords(d); len(with) > 0 {
+		names := strings.Join(with, " ")
+		return "", &auth.Error{
+			Kind:   auth.Store,
+			Fact:   "the encryption key of the stored accounts is missing (" + names + ")",
+			Err:    reason{"neither " + identityVar + " nor " + identityFileVar + " is set, and " + auth.Printable(path) + " does not exist", ErrAbsent},
+			Remedy: auth.RemedyOtherKey, Subject: names,
+		}
+	}
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.Internal, Fact: "an identity cannot be made", Err: err}
+		return "", &auth.Error{Kind: auth.Internal, Fact: "cannot generate an encryption key", Err: err}
 	}
-	text := fmt.Sprintf("# opens the records of hauth's file store; keep it secret and keep a copy\n# public key: %s\n%s\n", id.Recipient(), id)
-	tmp, err := k.writeTemp(path, []byte(text))
-	if err != nil {
-		return "", cannot("write", path, err)
-	}
-	defer k.remove(tmp)
-	// A link fails where a rename would replace what another login made in the
-	// meantime, which may already have encrypted a record to its own.
-	err = k.link(tmp, path)
-	if errors.Is(err, fs.ErrExist) {
+	text := fmt.Sprintf("# decrypts the records of hauth's file store; keep it secret and back it up\n# public key: %s\n%s\n", id.Recipient(), id)
+	err = k.WriteNew(path, []byte(text))
+	if errors.Is(err, fs.ErrExist) { // another login's, which may already have encrypted a record to it
 		return "", nil
 	}
-	if err == nil {
-		err = k.syncDir(filepath.Dir(path))
-	}
 	if err != nil {
-		return "", cannot("write", path, err)
+		return "", err
 	}
 	return path, nil
 }
 
-// link gives the file from the further name to. Where the file system knows
-// no links, it is moved there, if there is nothing yet.
-func (k disk) link(from, to string) error {
-	if err := k.before("link", to); err != nil {
-		return err
+// accountsWithRecords are the accounts that have a record in the file store.
+func accountsWithRecords(d Dirs) []string {
+	all, _ := accounts(d)
+	var with []string
+	for _, a := range all {
+		for _, item := range []Item{ItemCredentials, ItemToken} {
+			if _, err := os.Lstat(d.RecordFile(Key{a, item})); err == nil {
+				with = append(with, a.String())
+				break
+			}
+		}
 	}
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if _, e := os.Lstat(to); e == nil {
-		return fs.ErrExist
-	}
-	return rename(from, to)
+	return with
 }

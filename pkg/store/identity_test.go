@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -117,7 +118,7 @@ func TestMakeIdentityCrash(t *testing.T) {
 	for n := 0; ; n++ {
 		d := testDirs(t)
 		steps := &crash{after: n}
-		if _, err := (disk{step: steps.step}).makeIdentity(d, noEnv); err == nil {
+		if _, err := makeIdentity(d, noEnv, disk.Disk{Step: steps.step}); err == nil {
 			break
 		}
 		if data, err := os.ReadFile(d.Identity()); err == nil && !strings.Contains(string(data), "AGE-SECRET-KEY-1") {
@@ -129,5 +130,58 @@ func TestMakeIdentityCrash(t *testing.T) {
 		if _, err := Probe(t.Context(), openFile(t, d, noEnv)); err != nil {
 			t.Errorf("after a crash at step %d: %v", n, err)
 		}
+	}
+}
+
+// While accounts have records, a login makes no second identity: their key may
+// have come from a variable that is not set here, and then no environment would
+// open both.
+func TestIdentityIsNeverASecondOne(t *testing.T) {
+	o, _ := testOptions(t)
+	login(t, o, File, "a")
+	noError(t, os.Rename(o.Dirs.Identity(), o.Dirs.Identity()+".moved"))
+	made, err := MakeIdentity(o.Dirs, noEnv)
+	wantErr(t, err, auth.Store, ErrAbsent)
+	if e, _ := auth.AsError(err); made != "" || e.Remedy != auth.RemedyOtherKey || e.Subject != "123pan" {
+		t.Errorf("made %q, remedy %s of %s", made, e.Remedy, e.Subject)
+	}
+	if _, err := os.Lstat(o.Dirs.Identity()); err == nil {
+		t.Error("an identity was made")
+	}
+	// With the variable that named it, there is nothing to make.
+	named := env(identityFileVar, o.Dirs.Identity()+".moved")
+	if made, err := MakeIdentity(o.Dirs, named); made != "" || err != nil {
+		t.Errorf("made %q, %v", made, err)
+	}
+	// A variable that names a lost file is not cured by another key either.
+	_, err = openFile(t, o.Dirs, env(identityFileVar, "/nowhere")).Get(t.Context(), recordKey)
+	if e, _ := auth.AsError(err); e == nil || e.Remedy != auth.RemedyRestoreKey {
+		t.Errorf("%v", err)
+	}
+	// After a logout a new one is made.
+	v, err := OpenToDelete(o, testAccount)
+	noError(t, err)
+	noError(t, v.Delete(t.Context()))
+	if made, err := MakeIdentity(o.Dirs, noEnv); made != o.Dirs.Identity() || err != nil {
+		t.Errorf("made %q, %v", made, err)
+	}
+}
+
+// An identity that is not there yet is looked for again: a program that runs
+// for days gets over a disk that is mounted late.
+func TestIdentityIsLookedForAgain(t *testing.T) {
+	d := testDirs(t)
+	f := openFile(t, d, noEnv)
+	wantErr(t, f.Set(t.Context(), recordKey, []byte("x")), auth.Store, ErrAbsent)
+	_, err := MakeIdentity(d, noEnv)
+	noError(t, err)
+	noError(t, f.Set(t.Context(), recordKey, []byte("x")))
+	if got, err := f.Get(t.Context(), recordKey); err != nil || string(got) != "x" {
+		t.Errorf("%q, %v", got, err)
+	}
+	// Once found, it is not read again.
+	noError(t, os.Remove(d.Identity()))
+	if _, err := f.Get(t.Context(), recordKey); err != nil {
+		t.Error(err)
 	}
 }

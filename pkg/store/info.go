@@ -8,23 +8,35 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Info is what an account file says: nothing secret, and enough for a listing
-// that opens no store. Times are in UTC; a zero time is unknown.
+// Info is what an account file says: nothing secret, and enough to list the
+// account without opening its store. Times are in UTC; a zero time is unknown.
 type Info struct {
 	Account      auth.Account
-	Store        string // the back-end that the account is pinned to: Keyring or File
+	Store        string // the backend that the account is pinned to
 	Endpoint     string // for display; the credentials record has the one that counts
 	CredentialID string
 	SpecSHA256   string // of the user's provider file; empty for a built-in provider
+	API          string // base URL of the API, where login named one
+	Fleet        string // URL of the engine that the token is shared through, where login named one
+	CAFile       string // path of further certificate authorities; the credentials record has the one that counts
 	CreatedAt    time.Time
 	IssuedAt     time.Time // of the stored token; zero: there is none
 	ExpiresAt    time.Time
-	LastRefresh  time.Time   // when a token was last saved
 	Source       auth.Source // how ExpiresAt is known
-	void         bool        // a login was not completed, or a logout was begun
+	next         string      // CredentialID of a login that has begun and not ended; empty: none has
+	incomplete   bool        // a login or a logout was interrupted
+}
+
+// hasCredentials reports whether credentials with this ID belong to the account:
+// those of its last login, or of one that was interrupted after it had written
+// them.
+func (i Info) hasCredentials(id string) bool {
+	return id == i.CredentialID || id == i.next && id != ""
 }
 
 // The package comment documents it.
@@ -35,39 +47,42 @@ type accountFile struct {
 	Endpoint     string      `json:"endpoint"`
 	CredentialID string      `json:"credential_id"`
 	SpecSHA256   string      `json:"spec_sha256,omitempty"`
+	API          string      `json:"api,omitempty"`
+	Fleet        string      `json:"fleet,omitempty"`
+	CAFile       string      `json:"ca_file,omitempty"`
 	CreatedAt    time.Time   `json:"created_at,omitzero"`
 	IssuedAt     time.Time   `json:"issued_at,omitzero"`
 	ExpiresAt    time.Time   `json:"expires_at,omitzero"`
 	Source       auth.Source `json:"source,omitempty"`
-	LastRefresh  time.Time   `json:"last_refresh,omitzero"`
+	Next         string      `json:"next_credential_id,omitempty"`
 	Void         bool        `json:"void,omitempty"`
 }
 
-// ReadInfo reads a's account file. The error is of kind NotFound when there
-// is none or it is void, of kind Store when it cannot be read or others can
-// write to it.
-func ReadInfo(d Dirs, a auth.Account) (Info, error) {
-	info, err := readInfo(d, a)
-	if err == nil && info.void {
+// readInfo reads a's account file. The error is of kind NotFound when there
+// is none or it is incomplete, of kind Store when it cannot be read or others
+// can write to it.
+func readInfo(d Dirs, a auth.Account) (Info, error) {
+	info, err := readAnyInfo(d, a)
+	if err == nil && info.incomplete {
 		return Info{}, notLoggedIn(a)
 	}
 	return info, err
 }
 
-// readInfo is ReadInfo, but returns a void account as it is.
-func readInfo(d Dirs, a auth.Account) (Info, error) {
+// readAnyInfo is readInfo, but returns an incomplete account as it is.
+func readAnyInfo(d Dirs, a auth.Account) (Info, error) {
+	if err := d.check(); err != nil {
+		return Info{}, err
+	}
 	path := d.AccountFile(a)
-	data, m, err := readRegular(path, maxAccount, false)
-	if errors.Is(err, fs.ErrNotExist) {
+	// It says where tokens are sent.
+	data, err := disk.Read(disk.File{Path: path, Limit: maxAccount, Others: disk.MayRead})
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return Info{}, notLoggedIn(a)
-	}
-	if err == nil {
-		// It says where tokens are sent.
-		if err := unchanged(path, m); err != nil {
-			return Info{}, err
-		}
-	}
-	if errors.Is(err, ErrTooBig) {
+	case errors.Is(err, ErrExposed):
+		return Info{}, err
+	case errors.Is(err, ErrTooBig):
 		err = unreadable("it is too big") // a login replaces it, a logout deletes it
 	}
 	var info Info
@@ -75,26 +90,46 @@ func readInfo(d Dirs, a auth.Account) (Info, error) {
 		info, err = decodeInfo(a, data)
 	}
 	if err != nil {
-		return Info{}, &auth.Error{
-			Kind:    auth.Store,
-			Account: a.String(),
-			Fact:    "cannot read the account file " + auth.Printable(path),
-			Err:     reason(err),
-			Remedy:  infoRemedy(err),
-			Subject: path,
-		}
+		return Info{}, badInfo(a, path, err)
 	}
 	return info, nil
 }
 
-func infoRemedy(err error) auth.Remedy {
+func badInfo(a auth.Account, path string, err error) error {
+	remedy := auth.RemedyLook
 	switch {
 	case errors.Is(err, ErrNewer):
-		return auth.RemedyUpdate
+		remedy = auth.RemedyUpdate
 	case errors.Is(err, ErrUnreadable):
-		return auth.RemedyLogin
+		remedy = auth.RemedyLogin
 	}
-	return auth.RemedyLook
+	return &auth.Error{
+		Kind:    auth.Store,
+		Account: a.String(),
+		Fact:    "cannot read the account file " + auth.Printable(path),
+		Err:     text.WithoutPath(err),
+		Remedy:  remedy,
+		Subject: path,
+	}
+}
+
+// readInfo is the function of that name, for an account whose store is to be
+// opened: one that the table does not have makes the file unreadable.
+func (o Options) readInfo(a auth.Account) (Info, error) {
+	info, err := readInfo(o.Dirs, a)
+	return o.known(info, err)
+}
+
+func (o Options) readAnyInfo(a auth.Account) (Info, error) {
+	info, err := readAnyInfo(o.Dirs, a)
+	return o.known(info, err)
+}
+
+func (o Options) known(info Info, err error) (Info, error) {
+	if err != nil || o.knows(info.Store) {
+		return info, err
+	}
+	return Info{}, badInfo(info.Account, o.Dirs.AccountFile(info.Account), unreadable("it names a store that this version of hauth does not know"))
 }
 
 func decodeInfo(a auth.Account, data []byte) (Info, error) {
@@ -103,19 +138,19 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 		return Info{}, err
 	}
 	info := Info{
-		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256,
+		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, API: f.API, Fleet: f.Fleet, CAFile: f.CAFile,
 		CreatedAt: utc(f.CreatedAt), IssuedAt: utc(f.IssuedAt), ExpiresAt: utc(f.ExpiresAt),
-		LastRefresh: utc(f.LastRefresh), Source: f.Source, void: f.Void,
+		Source: f.Source, next: f.Next, incomplete: f.Void,
 	}
 	switch {
 	case f.Account != a.Full():
 		return Info{}, unreadable("it belongs to another account")
-	case f.Store != Keyring && f.Store != File:
-		return Info{}, unreadable("it names no store that this hauth knows")
+	case !auth.ValidName(f.Store):
+		return Info{}, unreadable("it does not name a store")
 	case f.Endpoint == "" || f.CredentialID == "":
 		return Info{}, unreadable("it is incomplete")
 	}
-	for _, t := range []time.Time{info.CreatedAt, info.IssuedAt, info.ExpiresAt, info.LastRefresh} {
+	for _, t := range []time.Time{info.CreatedAt, info.IssuedAt, info.ExpiresAt} {
 		if !encodable(t) {
 			return Info{}, unreadable("a time is out of range")
 		}
@@ -126,32 +161,32 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 func encodeInfo(i Info) ([]byte, error) {
 	return encode(accountFile{
 		V: recordVersion, Account: i.Account.Full(), Store: i.Store, Endpoint: i.Endpoint,
-		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, CreatedAt: utc(i.CreatedAt),
-		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, LastRefresh: utc(i.LastRefresh),
-		Void: i.void,
+		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, API: i.API, Fleet: i.Fleet, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
+		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, Next: i.next,
+		Void: i.incomplete,
 	}, maxAccount)
 }
 
-// List reads all account files, sorted by provider and profile. One that
-// cannot be read does not hide the others: the error joins those of all that
-// could not, and the rest is returned with it.
+// List reads all account files, sorted by provider and profile. Files that
+// cannot be read do not hide the others: the rest is returned together with an
+// error that joins those of all that could not be read.
 func List(d Dirs) ([]Info, error) {
 	all, err := list(d)
-	return slices.DeleteFunc(all, func(i Info) bool { return i.void }), err
+	return slices.DeleteFunc(all, func(i Info) bool { return i.incomplete }), err
 }
 
-// Remains lists the accounts that have a file but that List leaves out: a
-// login was not completed, a logout was broken off, or the file cannot be
-// read. OpenToDelete opens them where they can be deleted.
-func Remains(d Dirs) []auth.Account {
+// ListIncomplete lists the accounts that have a file but that List leaves out:
+// a login or a logout was interrupted, or the file cannot be read. OpenToDelete
+// opens them where they can be deleted.
+func ListIncomplete(d Dirs) []auth.Account {
 	all, _ := accounts(d)
-	var remains []auth.Account
+	var incomplete []auth.Account
 	for _, a := range all {
-		if i, err := readInfo(d, a); err != nil && !auth.Is(err, auth.NotFound) || i.void {
-			remains = append(remains, a)
+		if i, err := readAnyInfo(d, a); err != nil && !auth.Is(err, auth.NotFound) || i.incomplete {
+			incomplete = append(incomplete, a)
 		}
 	}
-	return remains
+	return incomplete
 }
 
 func list(d Dirs) ([]Info, error) {
@@ -162,7 +197,7 @@ func list(d Dirs) ([]Info, error) {
 		broken = append(broken, err)
 	}
 	for _, a := range names {
-		info, err := readInfo(d, a)
+		info, err := readAnyInfo(d, a)
 		switch {
 		case auth.Is(err, auth.NotFound): // logged out since the directory was read
 		case err != nil:
@@ -175,9 +210,28 @@ func list(d Dirs) ([]Info, error) {
 	return all, errors.Join(broken...)
 }
 
-// accounts are those that have a file, whatever is in it. Those that could be
-// found are returned with the error, too.
+// Names lists the accounts that have a file, in no order, without reading one.
+func Names(d Dirs) ([]auth.Account, error) { return accounts(d) }
+
+// Read reads the account file of one account. The errors are those of [Open].
+func Read(d Dirs, a auth.Account) (Info, error) {
+	info, err := readAnyInfo(d, a)
+	if err == nil && info.incomplete {
+		return Info{}, notLoggedIn(a)
+	}
+	return info, err
+}
+
+// accounts are those that have a file, whatever is in it. With an error, those
+// that could be found are returned as well.
 func accounts(d Dirs) ([]auth.Account, error) {
+	err := d.check()
+	if err == nil {
+		err = disk.CheckDir(d.Accounts()) // one error, instead of one for each file
+	}
+	if err != nil {
+		return nil, err
+	}
 	entries, err := os.ReadDir(d.Accounts())
 	var all []auth.Account
 	for _, e := range entries {
@@ -186,7 +240,7 @@ func accounts(d Dirs) ([]auth.Account, error) {
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return all, cannot("read", d.Accounts(), err)
+		return all, disk.Cannot("read", d.Accounts(), err)
 	}
 	return all, nil
 }

@@ -20,7 +20,7 @@ func TestReadInfo(t *testing.T) {
 	}{
 		"newer":          {`"v":1`, `"v":9`, ErrNewer, auth.RemedyUpdate},
 		"other account":  {`123pan/default`, `123pan/work`, ErrUnreadable, auth.RemedyLogin},
-		"unknown store":  {`"file"`, `"../x"`, ErrUnreadable, auth.RemedyLogin},
+		"no store":       {`"file"`, `"../x"`, ErrUnreadable, auth.RemedyLogin},
 		"no endpoint":    {`https://x`, ``, ErrUnreadable, auth.RemedyLogin},
 		"no id":          {`"i"`, `""`, ErrUnreadable, auth.RemedyLogin},
 		"truncated":      {`"later":1}`, ``, ErrUnreadable, auth.RemedyLogin},
@@ -30,18 +30,18 @@ func TestReadInfo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := testDirs(t)
 			put(t, d.AccountFile(testAccount), validInfo)
-			if i, err := ReadInfo(d, testAccount); err != nil || i.Store != File || i.Account != testAccount {
+			if i, err := readInfo(d, testAccount); err != nil || i.Store != File || i.Account != testAccount {
 				t.Fatalf("valid: %+v, %v", i, err)
 			}
 			put(t, d.AccountFile(testAccount), strings.Replace(validInfo, c.old, c.new, 1))
-			_, err := ReadInfo(d, testAccount)
+			_, err := readInfo(d, testAccount)
 			wantErr(t, err, auth.Store, c.cause)
 			if e, _ := auth.AsError(err); e.Remedy != c.remedy || !strings.Contains(e.Fact, "123pan@default.json") {
 				t.Errorf("fact %q, remedy %s", e.Fact, e.Remedy)
 			}
 		})
 	}
-	_, err := ReadInfo(testDirs(t), testAccount)
+	_, err := readInfo(testDirs(t), testAccount)
 	wantErr(t, err, auth.NotFound, ErrNotFound)
 	if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
 		t.Errorf("remedy %s", e.Remedy)
@@ -51,7 +51,7 @@ func TestReadInfo(t *testing.T) {
 	if err := os.MkdirAll(d.AccountFile(testAccount), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err = ReadInfo(d, testAccount)
+	_, err = readInfo(d, testAccount)
 	wantErr(t, err, auth.Store, ErrNotRegular)
 }
 
@@ -86,5 +86,47 @@ func TestList(t *testing.T) {
 	put(t, d.Accounts(), "a file")
 	if _, err := List(d); !auth.Is(err, auth.Store) || errors.Is(err, ErrNotFound) {
 		t.Errorf("a file in the directory's place: %v", err)
+	}
+}
+
+// Which stores exist is for the table to say: an account in another one is
+// listed, but cannot be opened; a login replaces it, a logout deletes it.
+func TestStoreThatTheTableDoesNotHave(t *testing.T) {
+	o, keyring, file, notices := twoStores(t)
+	other := strings.Replace(validInfo, `"file"`, `"vault"`, 1)
+	put(t, o.Dirs.AccountFile(testAccount), other)
+	if all, err := List(o.Dirs); err != nil || len(all) != 1 || all[0].Store != "vault" {
+		t.Errorf("listed %+v, %v", all, err)
+	}
+	_, err := Open(o, testAccount)
+	wantErr(t, err, auth.Store, ErrUnreadable)
+	v := login(t, o, File, "a")
+	wantNotice(t, notices, "damaged")
+	if v.Info().Store != File || len(file.records) != 2 {
+		t.Errorf("info %+v, %d records", v.Info(), len(file.records))
+	}
+
+	put(t, o.Dirs.AccountFile(testAccount), other)
+	keyring.Set(t.Context(), Key{testAccount, ItemToken}, []byte("x"))
+	v, err = OpenToDelete(o, testAccount)
+	noError(t, err)
+	noError(t, v.Delete(t.Context()))
+	if len(keyring.records)+len(file.records) > 0 {
+		t.Errorf("left %v, %v", keyring.records, file.records)
+	}
+
+	// A table with another name serves that one, too.
+	o.Backends = append(o.Backends, Named{Name: "vault", Open: func() (Backend, error) { return &memory{}, nil }})
+	put(t, o.Dirs.AccountFile(testAccount), other)
+	_, err = Open(o, testAccount)
+	noError(t, err)
+}
+
+// Account files of earlier versions have a key that nobody read.
+func TestReadInfoWithLastRefresh(t *testing.T) {
+	d := testDirs(t)
+	put(t, d.AccountFile(testAccount), strings.Replace(validInfo, `"later":1`, `"last_refresh":"2026-01-02T03:04:05Z"`, 1))
+	if _, err := readInfo(d, testAccount); err != nil {
+		t.Error(err)
 	}
 }

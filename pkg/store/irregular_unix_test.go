@@ -120,19 +120,3 @@ func TestLockFileDeleted(t *testing.T) {
 	}
 	first()
 }
-
-// The same between another's open and its flock.
-func TestLockFileDeletedMeanwhile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	fd, err := openLock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer syscall.Close(fd)
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	if err := flock(fd); err != errNameless {
-		t.Errorf("a deleted file was locked: %v", err)
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -17,8 +18,19 @@ import (
 type sidecar struct {
 	base     string
 	takeover time.Duration
-	disk     disk
+	disk     disk.Disk
 	notices  *notices
+	*seen
+}
+
+// StateFile is the path of a file for what all processes of this machine
+// should know of the account, with that suffix; empty where nothing is kept. It
+// holds no secret.
+func (s sidecar) StateFile(suffix string) string {
+	if s.base == "" {
+		return ""
+	}
+	return s.base + suffix
 }
 
 // defaultTakeover is how long a process waits for a lock before it takes the
@@ -27,29 +39,19 @@ type sidecar struct {
 const defaultTakeover = 25 * time.Second
 
 // errBothHeld is why there is no lock when two processes were stopped, one
-// while it held the lock and one while it held the second lock.
-var errBothHeld = errors.New("both of the account's locks are held")
+// while it held the first lock and one while it held the second.
+var errBothHeld = errors.New("both of the account's locks are held by other processes")
 
-// Waiting polls: a blocking flock cannot be given up, and the runtime would
-// need a thread for it. The pace keeps 200 waiters from being noticed.
+// Waiting is polling: a blocking flock cannot be cancelled, and needs a thread.
+// At this pace 200 waiting processes cost next to nothing.
 const (
 	firstPoll = time.Millisecond
 	lastPoll  = 20 * time.Millisecond
 )
 
-// errHeld is what tryLock returns while another holds the lock.
-var errHeld = errors.New("held")
-
-func (s sidecar) tryLock(path string) (release func(), err error) {
-	if err := s.disk.before("lock", path); err != nil {
-		return nil, err
-	}
-	return tryLock(path)
-}
-
 // lock takes the account's lock; see Vault.Lock. A holder that is stopped or
-// suspended costs the wait once: after it, all who waited meet again at the
-// second lock, where only one of them gets on.
+// suspended costs the wait only once: after it, all that waited compete for the
+// second lock, which only one of them gets.
 func (s sidecar) lock(ctx context.Context, wait time.Duration) (func(), error) {
 	takeover := s.takeover
 	if takeover == 0 {
@@ -59,7 +61,7 @@ func (s sidecar) lock(ctx context.Context, wait time.Duration) (func(), error) {
 	if !errors.Is(err, auth.ErrBusy) || wait < takeover {
 		return unlock, err
 	}
-	s.notices.say(fmt.Sprintf("another hauth process has held the lock for %s; continuing without waiting for it", wait))
+	s.notices.notify(fmt.Sprintf("another hauth process has held the lock for %s; continuing without waiting for it", wait))
 	unlock, err = s.lockFile(ctx, s.base+".lock2", wait)
 	if errors.Is(err, auth.ErrBusy) {
 		err = errBothHeld
@@ -72,17 +74,17 @@ func (s sidecar) lockFile(ctx context.Context, path string, wait time.Duration) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := s.disk.mkdir(filepath.Dir(path)); err != nil {
-		return nil, cannot("lock", path, err)
+	if err := s.disk.Mkdir(filepath.Dir(path)); err != nil {
+		return nil, disk.Cannot("lock", path, err)
 	}
 	end := time.Now().Add(wait)
 	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
-		release, err := s.tryLock(path)
+		release, err := s.disk.TryLock(path)
 		switch {
 		case err == nil:
 			return sync.OnceFunc(release), nil
-		case !errors.Is(err, errHeld):
-			return nil, cannot("lock", path, err)
+		case !errors.Is(err, disk.ErrHeld):
+			return nil, disk.Cannot("lock", path, err)
 		}
 		left := time.Until(end)
 		if left <= 0 {

@@ -1,24 +1,33 @@
 package store
 
 import (
-	"sync"
+	"fmt"
+	"slices"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Options say where an account is stored and how to reach what it needs.
+// Options say where accounts are stored and how to reach what they need.
 type Options struct {
-	Dirs    Dirs
-	Notice  func(string)                       // one line for the user; nil: none
-	Backend func(name string) (Backend, error) // opens Keyring or File
-	Now     func() time.Time                   // nil: time.Now
+	Dirs     Dirs
+	Backends []Named          // the stores that an account can be pinned to
+	Notice   func(string)     // one line for the user about the account that is opened; nil: none
+	Now      func() time.Time // nil: time.Now
 
-	// Takeover is how long a process waits for a lock before it goes on beside
-	// the holder; 0: 25 s, which is longer than any holder needs.
+	// Takeover is how long a process waits for a lock before it takes the
+	// second one; 0: 25 s, which is longer than any holder needs.
 	Takeover time.Duration
 
-	disk disk // the zero disk is the real one
+	disk disk.Disk // the zero Disk is the real one
+}
+
+// Named is a row of the table of backends.
+type Named struct {
+	Name  string // as account files and status show it: a well-formed name
+	Title string // what it is, for people: "the OS keyring"
+	Open  func() (Backend, error)
 }
 
 func (o Options) now() time.Time {
@@ -28,33 +37,17 @@ func (o Options) now() time.Time {
 	return time.Now()
 }
 
-func (o Options) backend(name string) (Backend, error) {
-	if o.Backend == nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "no store can be opened here"}
+// open opens the backend of that name.
+func (o Options) open(name string) (Backend, error) {
+	for _, b := range o.Backends {
+		if b.Name == name {
+			return b.Open()
+		}
 	}
-	return o.Backend(name)
+	return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("unknown store %q", auth.Printable(name))}
 }
 
-// notices passes each line on once: a record is read before and after the
-// wait for a lock, and its defect is worth one line.
-type notices struct {
-	to   func(string)
-	mu   sync.Mutex
-	seen map[string]bool
-}
-
-func (n *notices) say(line string) {
-	if n == nil || n.to == nil {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.seen[line] {
-		return
-	}
-	if n.seen == nil {
-		n.seen = make(map[string]bool)
-	}
-	n.seen[line] = true
-	n.to(line)
+// knows reports whether the table has a backend of that name.
+func (o Options) knows(name string) bool {
+	return slices.ContainsFunc(o.Backends, func(b Named) bool { return b.Name == name })
 }

@@ -56,28 +56,19 @@ func TestExposedFilesAreRefused(t *testing.T) {
 	}
 }
 
-func TestForeignOwner(t *testing.T) {
-	const me, other = 1000, 1001
-	for _, c := range []struct {
-		err  error
-		want bool
-	}{
-		{privateFile("/x", meta{mode: 0o600, uid: me}, me), true},
-		{privateFile("/x", meta{mode: 0o600, uid: other}, me), false},
-		{privateFile("/x", meta{mode: 0o600, uid: 0}, me), false},
-		{privateDirMeta("/x", meta{mode: 0o700, uid: me}, me), true},
-		{privateDirMeta("/x", meta{mode: 0o755, uid: 0}, me), true},
-		{privateDirMeta("/tmp", meta{mode: 0o1777, uid: 0}, me), true},
-		{privateDirMeta("/x", meta{mode: 0o755, uid: other}, me), false},
-		{privateDirMeta("/x", meta{mode: 0o1777, uid: other}, me), false},
+// An identity is made only if the login can then go on.
+func TestIdentityIsNotMadeBeforeARefusal(t *testing.T) {
+	for name, open := range map[string]func(Dirs) string{
+		"config": func(d Dirs) string { return d.Config }, "records": Dirs.Records, "accounts": Dirs.Accounts,
 	} {
-		if c.want {
-			if c.err != nil {
-				t.Error(c.err)
-			}
-			continue
+		d := testDirs(t)
+		noError(t, os.MkdirAll(open(d), 0o700))
+		noError(t, os.Chmod(open(d), 0o777))
+		made, err := MakeIdentity(d, noEnv)
+		wantErr(t, err, auth.Store, ErrExposed)
+		if _, statErr := os.Lstat(d.Identity()); made != "" || statErr == nil {
+			t.Errorf("%s: made %q", name, made)
 		}
-		wantErr(t, c.err, auth.Store, ErrExposed)
 	}
 }
 

@@ -16,8 +16,8 @@ type ProbeTimes struct{ Write, Read, Delete time.Duration }
 
 const probeProvider = "hauth-probe"
 
-// isProbe recognises the record that a Probe which was killed leaves in the
-// file store.
+// isProbe recognises the record that an interrupted Probe leaves in the file
+// store.
 func isProbe(name string) bool {
 	rest, ok := strings.CutPrefix(name, probeProvider+"@")
 	random, ok2 := strings.CutSuffix(rest, ".token.age")
@@ -25,9 +25,9 @@ func isProbe(name string) bool {
 	return ok && ok2 && err == nil && len(raw) == 8
 }
 
-// Probe writes an item of its own to b, reads it back and deletes it. The
-// item belongs to no account and its name is random, so that probes do not
-// meet. Errors are b's, or of kind Store when what was read differs.
+// Probe writes an item of its own to b, reads it back and deletes it. The item
+// belongs to no account and its name is random, so that concurrent probes do not
+// interfere. Errors are b's, or of kind Store when what was read differs.
 func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
 	var random [16]byte
 	rand.Read(random[:])
@@ -62,8 +62,7 @@ func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
 	return t, err
 }
 
-// forAnyAccount takes the probe's own name out of err: what helps with the
-// probe helps with any account.
+// forAnyAccount removes the probe's own account from err.
 func forAnyAccount(err error) error {
 	e, ok := auth.AsError(err)
 	if !ok {

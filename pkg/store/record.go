@@ -1,13 +1,25 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
+)
+
+// MaxRecord is the greatest record, in bytes, that is written or read.
+const MaxRecord = 64 << 10
+
+// The other sizes are bounded as well, so that a file that grew without end
+// costs an error, not the memory.
+const (
+	maxToken    = 32 << 10
+	maxAccount  = 8 << 10
+	maxAttempt  = 8 << 10
+	maxIdentity = 64 << 10
 )
 
 // recordVersion is the version that this package writes, and the greatest
@@ -21,6 +33,7 @@ type credentialsRecord struct {
 	ID           string            `json:"id"`
 	Endpoint     string            `json:"endpoint"`
 	API          string            `json:"api,omitempty"`
+	Fleet        string            `json:"fleet,omitempty"`
 	SpecSHA256   string            `json:"spec_sha256,omitempty"`
 	Vars         map[string]string `json:"vars"`
 	InsecureHTTP bool              `json:"insecure_http,omitempty"`
@@ -46,19 +59,19 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 	for name, v := range c.Vars {
 		// JSON would put U+FFFD in the place of a stray byte: another secret.
 		if !utf8.ValidString(v.Reveal()) {
-			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not UTF-8 text", auth.Printable(name))}
+			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not valid UTF-8", auth.Printable(name))}
 		}
 		vars[name] = v.Reveal()
 	}
 	return encode(credentialsRecord{
-		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, API: c.API, SpecSHA256: c.SpecSHA256,
+		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, API: c.API, Fleet: c.Fleet, SpecSHA256: c.SpecSHA256,
 		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile,
-	}, maxRecord)
+	}, MaxRecord)
 }
 
 func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
 	var r credentialsRecord
-	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+	if err := decode(data, MaxRecord, &r, &r.V); err != nil {
 		return auth.Credentials{}, err
 	}
 	switch {
@@ -68,7 +81,7 @@ func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
 		return auth.Credentials{}, unreadable("it is incomplete")
 	}
 	c := auth.Credentials{
-		ID: r.ID, Endpoint: r.Endpoint, API: r.API, SpecSHA256: r.SpecSHA256,
+		ID: r.ID, Endpoint: r.Endpoint, API: r.API, Fleet: r.Fleet, SpecSHA256: r.SpecSHA256,
 		Vars: make(map[string]auth.Secret, len(r.Vars)), InsecureHTTP: r.InsecureHTTP, CAFile: r.CAFile,
 	}
 	for name, v := range r.Vars {
@@ -84,14 +97,14 @@ func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {
 		VendorAt: utc(t.VendorAt), Kept: t.Kept,
 	}
 	if err := r.check(); err != nil {
-		return nil, &auth.Error{Kind: auth.Store, Fact: "the token cannot be kept", Err: err}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot store the token", Err: err}
 	}
-	return encode(r, maxRecord)
+	return encode(r, MaxRecord)
 }
 
 func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
 	var r tokenRecord
-	if err := decode(data, maxRecord, &r, &r.V); err != nil {
+	if err := decode(data, MaxRecord, &r, &r.V); err != nil {
 		return auth.Token{}, err
 	}
 	if r.Account != a.Full() {
@@ -108,14 +121,15 @@ func decodeToken(a auth.Account, data []byte) (auth.Token, error) {
 	}, nil
 }
 
-// check keeps out what must never reach a header line, a shell or a file,
-// whoever wrote the record.
+// check refuses a token that could break a header line or a shell command. It
+// applies to records that are read as well, since another program may have
+// written them.
 func (r *tokenRecord) check() error {
 	switch {
 	case len(r.Token) > maxToken:
-		return fmt.Errorf("%w: over %d bytes", ErrTooBig, maxToken)
+		return reason{fmt.Sprintf("it is longer than %d bytes", maxToken), ErrTooBig}
 	case r.Token == "" || !visible(r.Token) || !visible(r.Type):
-		return unreadable("the token is not visible ASCII")
+		return unreadable("the token contains characters other than visible ASCII")
 	case !encodable(r.IssuedAt) || !encodable(r.ExpiresAt) || !encodable(r.VendorAt):
 		return unreadable("a time is out of range")
 	}
@@ -132,27 +146,21 @@ func visible(s string) bool {
 	return true
 }
 
-// utc drops the zone and the monotonic reading, so that what is written is
-// what is read.
+// utc drops the zone and the monotonic reading, so that a time that was written
+// and read again is the same.
 func utc(t time.Time) time.Time { return t.Round(0).UTC() }
 
 // encodable reports whether RFC 3339 has a form for t, which is in UTC.
 func encodable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
-func unreadable(why string) error { return fmt.Errorf("%w: %s", ErrUnreadable, why) }
-
-// encode gives one line of JSON that other programs show as it was typed:
-// "<", ">" and "&" are not escaped.
+// encode gives one line of JSON of at most limit bytes.
 func encode(record any, limit int) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(record); err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "a record cannot be encoded", Err: err}
+	data, err := text.JSON(record)
+	if err != nil {
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot encode a record", Err: err}
 	}
-	data := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if len(data) > limit {
-		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("a record of %d bytes cannot be kept", len(data)), Err: ErrTooBig}
+		return nil, &auth.Error{Kind: auth.Store, Fact: fmt.Sprintf("cannot store a record of %d bytes", len(data)), Err: ErrTooBig}
 	}
 	return data, nil
 }

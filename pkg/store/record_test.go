@@ -68,7 +68,7 @@ func TestTokenRecordRefused(t *testing.T) {
 		"year 10000":       {`2026-01-02T03:04:05Z`, `9999-12-31T23:59:59-23:00`, ErrUnreadable},
 		"not UTF-8":        {`"new_key"`, "\"\xff\"", ErrUnreadable},
 		"trailing text":    {`}}`, `}} x`, ErrUnreadable},
-		"huge":             {`"new_key":{`, `"new_key":{"x":"` + strings.Repeat("x", maxRecord) + `",`, ErrUnreadable},
+		"huge":             {`"new_key":{`, `"new_key":{"x":"` + strings.Repeat("x", MaxRecord) + `",`, ErrUnreadable},
 		"token too long":   {`"token":"t"`, `"token":"` + strings.Repeat("t", maxToken+1) + `"`, ErrTooBig},
 	} {
 		data := strings.Replace(valid, c.old, c.new, 1)
@@ -81,6 +81,27 @@ func TestTokenRecordRefused(t *testing.T) {
 	}
 }
 
+// The greatest record that is written can be read.
+func TestRecordAtItsLimit(t *testing.T) {
+	tok := testToken("a")
+	tok.Kept = map[string]string{"x": ""}
+	empty, err := encodeToken(testAccount, tok)
+	noError(t, err)
+	tok.Kept["x"] = strings.Repeat("x", MaxRecord-len(empty))
+	data, err := encodeToken(testAccount, tok)
+	if err != nil || len(data) != MaxRecord {
+		t.Fatalf("%d bytes, %v", len(data), err)
+	}
+	if got, err := decodeToken(testAccount, data); err != nil || !sameToken(got, tok) {
+		t.Error(err)
+	}
+	tok.Kept["x"] += "x"
+	_, err = encodeToken(testAccount, tok)
+	if !auth.Is(err, auth.Store) || !errors.Is(err, ErrTooBig) {
+		t.Error(err)
+	}
+}
+
 func TestEncodeRefuses(t *testing.T) {
 	c := testCredentials("a")
 	c.Vars["client_secret"] = auth.NewSecret("\xff\xfe secret")
@@ -88,7 +109,7 @@ func TestEncodeRefuses(t *testing.T) {
 	if !auth.Is(err, auth.Usage) || strings.Contains(err.Error(), "secret\"") {
 		t.Errorf("a secret that JSON would alter: %v", err)
 	}
-	c.Vars["client_secret"] = auth.NewSecret(strings.Repeat("x", maxRecord))
+	c.Vars["client_secret"] = auth.NewSecret(strings.Repeat("x", MaxRecord))
 	if _, err := encodeCredentials(testAccount, c); !errors.Is(err, ErrTooBig) {
 		t.Errorf("credentials over 64 KiB: %v", err)
 	}

@@ -5,31 +5,42 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"sync"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// SealedCache keeps the token of credentials that come from the environment.
-// It has Vault's methods. What it keeps is encrypted with a key derived from
-// the secret variables: who can open it already has what mints such tokens. A
+// SealedCache stores the token of credentials that come from the environment.
+// It has Vault's methods. The token is encrypted with a key derived from the
+// secret variables: whoever can decrypt it can request such tokens anyway. A
 // rotated secret, or another endpoint, gives another name and another key.
 //
-// It keeps nothing, and locks nothing, when there is no secret long enough to
-// derive a key from, or when that was asked for.
+// It stores nothing, and locks nothing, when no secret is long enough to derive
+// a key from, when its directory cannot be used, or when NewPrivate made it.
 type SealedCache struct {
-	account auth.Account
-	creds   auth.Credentials
-	key     []byte // nil: nothing is kept
-	weak    bool   // because the secret is too short
-	now     func() time.Time
+	account    auth.Account
+	creds      auth.Credentials
+	secretVars []auth.Secret // those of creds
+	key        []byte        // nil: nothing is stored
+	weak       bool          // because no secret is long enough
+	now        func() time.Time
 	sidecar
+
+	mu   sync.Mutex
+	lost time.Time // when the directory could not be used; zero: it could
 }
 
 // OpenSealed opens the cache of creds, whose variables named in secretNames
-// are the secret ones. Nothing is read yet. Credentials returns creds with
-// the cache's name as their ID.
+// are the secret ones. Nothing is read yet. Credentials returns creds with the
+// cache's name as their ID. A directory that cannot be used is a notice, not an
+// error; one that is not set to an absolute path is an error.
 func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames []string) (*SealedCache, error) {
+	if !filepath.IsAbs(o.Dirs.Cache) {
+		return nil, checkDirs(o.Dirs.Cache)
+	}
 	s := NewPrivate(creds)
 	s.account = a
 	s.notices.to = o.Notice
@@ -37,61 +48,130 @@ func OpenSealed(o Options, a auth.Account, creds auth.Credentials, secretNames [
 		s.weak = true
 		return s, nil
 	}
+	for _, name := range secretNames {
+		s.secretVars = append(s.secretVars, creds.Vars[name])
+	}
 	name, key, err := deriveKey(a, creds, secretNames)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "the sealed cache has no key", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Account: a.String(), Fact: "cannot derive the key of the sealed cache", Err: err}
 	}
 	s.creds.ID, s.key, s.now = name, key, o.now
 	s.base = filepath.Join(o.Dirs.Sealed(), name)
 	s.disk, s.takeover = o.disk, o.Takeover
+	if err := s.usable(); err != nil {
+		s.lose(err)
+	}
 	return s, nil
 }
 
-// privateID is the ID of credentials whose token is not kept: no name may be
+// usable refuses directories in which another user could replace the cache, or
+// its files.
+func (s *SealedCache) usable() error {
+	dir := filepath.Dir(s.base)
+	if err := disk.CheckHome(dir); err != nil {
+		return err
+	}
+	if err := disk.CheckDir(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	return disk.CheckDir(dir)
+}
+
+// lose makes the cache one that stores nothing, because its directory cannot be
+// used, and says what that costs and what to do. In a program that runs for days
+// the directory is tried again.
+func (s *SealedCache) lose(err error) {
+	s.mu.Lock()
+	s.lost = s.now()
+	s.mu.Unlock()
+	s.notices.notify("tokens are not cached, so each call requests a new one: " + auth.Message(err) + "; to cache them, " + cure(err))
+}
+
+// cure says what to do about a directory that cannot be used.
+func cure(err error) string {
+	e, _ := auth.AsError(err)
+	switch {
+	case e != nil && e.Remedy == auth.RemedyDirMode:
+		return "run: chmod go-w " + text.Word(e.Subject)
+	case e != nil && (e.Remedy == auth.RemedySpace || e.Remedy == auth.RemedyQuota):
+		return "free some space, or set HAUTH_HOME to a directory on another file system"
+	}
+	return "set HAUTH_HOME to a directory of your own"
+}
+
+// lostFor is how long a directory that could not be used is left alone.
+const lostFor = 30 * time.Second
+
+// orLose is err, unless it means that the directory cannot be used: then the
+// cache stores nothing from now on, and there is no error.
+func (s *SealedCache) orLose(err error) error {
+	if e, ok := auth.AsError(err); !ok || e.Kind != auth.Store || errors.Is(err, ErrNewer) {
+		return err
+	}
+	s.lose(err)
+	return nil
+}
+
+// privateID is the ID of credentials whose token is not stored: no name may be
 // derived from a secret that is short enough to be guessed.
 const privateID = "private"
 
-// NewPrivate is a cache that keeps nothing, for HAUTH_STORE=none.
+// NewPrivate is a cache that stores nothing, for HAUTH_STORE=none.
 func NewPrivate(creds auth.Credentials) *SealedCache {
 	creds.ID = privateID
-	return &SealedCache{creds: creds, sidecar: sidecar{notices: &notices{}}}
+	return &SealedCache{creds: creds, now: time.Now, sidecar: sidecar{notices: &notices{}, seen: &seen{}}}
 }
 
-// Shared reports whether anything is kept for other processes.
-func (s *SealedCache) Shared() bool { return s.key != nil }
+// Shared reports whether anything is stored for other processes.
+func (s *SealedCache) Shared() bool {
+	if s.key == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	since := s.now().Sub(s.lost)
+	return s.lost.IsZero() || since < 0 || since >= lostFor
+}
 
 // Credentials are those from the environment.
-func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) { return s.creds, nil }
+func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) {
+	for _, secret := range s.secretVars {
+		s.see(secret)
+	}
+	return s.creds, nil
+}
 
-// Token reads the sealed token: one file, no lock, no directory. Whatever is
-// wrong with it is a miss, an error of kind NotFound; all but its absence is
-// said in a notice, too.
+// Token reads the sealed token, without a lock. Whatever is wrong with it, the
+// error is of kind NotFound; unless it is just absent, a notice says so.
 func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	if !s.Shared() {
-		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no token is kept", Err: ErrNotFound}
+		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no cached token", Err: ErrNotFound}
 	}
 	t, err := s.read()
-	if err == nil {
-		return t, nil
-	}
-	of := "the sealed token of " + s.account.String()
 	switch {
+	case err == nil:
+		s.see(t.Value)
+		return t, nil
 	case errors.Is(err, ErrNotFound):
 	case errors.Is(err, ErrNewer):
-		s.notices.say(of + " was written by a newer hauth; ignoring it and leaving it in place")
+		s.notices.notify("the cached token was written by a newer version of hauth; ignoring it and leaving it in place")
 	default:
-		s.notices.say(of + " is not used: " + err.Error())
+		if unusable := s.usable(); unusable != nil {
+			s.lose(unusable) // the directory has changed since OpenSealed
+			break
+		}
+		s.notices.notify("ignoring the cached token: " + auth.Message(err))
 	}
 	return auth.Token{}, noToken(s.account, err)
 }
 
 func (s *SealedCache) read() (auth.Token, error) {
-	file, _, err := readRegular(s.base, maxSealed, false)
+	file, err := disk.Read(disk.File{Path: s.base, Limit: maxSealed})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return auth.Token{}, ErrNotFound
 	case err != nil:
-		return auth.Token{}, reason(err)
+		return auth.Token{}, text.WithoutPath(err)
 	}
 	data, err := unsealToken(s.key, file)
 	if err != nil {
@@ -104,18 +184,18 @@ func (s *SealedCache) read() (auth.Token, error) {
 	return t, err
 }
 
-// SaveGrant seals the grant's token. Where nothing is kept it succeeds, with
+// SaveGrant seals the grant's token. Where nothing is stored it succeeds, with
 // one notice if the reason is a short secret. A file of a newer version is not
-// replaced. Rotated credentials are an error: the environment cannot keep
-// them.
+// replaced. Rotated credentials are an error, since those in the environment
+// cannot be replaced.
 func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	if g.Rotated != nil {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and the environment cannot keep the new ones", Remedy: auth.RemedyLogin}
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and hauth cannot change those in the environment", Remedy: auth.RemedyLogin}
 	}
 	t := g.Token
 	if !s.Shared() {
 		if s.weak {
-			s.notices.say("the secret of " + s.account.String() + " is shorter than 16 bytes: its token is not kept for the next call")
+			s.notices.notify("the secret is shorter than 16 bytes, so its token is not cached: each call requests a new one")
 		}
 		return nil
 	}
@@ -127,16 +207,16 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 		return err
 	}
 	if _, err := s.read(); errors.Is(err, ErrNewer) {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "refusing to replace the sealed token", Err: ErrNewer, Remedy: auth.RemedyUpdate, Subject: s.base}
+		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "refusing to replace the cached token", Err: ErrNewer, Remedy: auth.RemedyUpdate, Subject: s.base}
 	}
 	file, err := sealToken(s.key, t.ExpiresAt, data)
 	if err != nil {
 		return err
 	}
-	if err := s.disk.write(s.base, file); err != nil {
-		return err
+	if err := s.disk.Write(s.base, file); err != nil {
+		return s.orLose(err)
 	}
-	s.disk.sweepSealed(filepath.Dir(s.base), s.now())
+	sweepSealed(s.disk, filepath.Dir(s.base), s.now())
 	return nil
 }
 
@@ -145,18 +225,29 @@ func (s *SealedCache) Delete(context.Context) error {
 	if !s.Shared() {
 		return nil
 	}
-	if err := s.disk.remove(s.base); err != nil {
-		return cannot("delete", s.base, err)
+	if err := s.disk.Remove(s.base); err != nil {
+		return err
 	}
 	return s.clearAttempt()
 }
 
-// Lock is Vault.Lock; where nothing is kept there is nothing to wait for.
+// Lock is Vault.Lock. Where nothing is stored there is nothing to wait for.
 func (s *SealedCache) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
 	if !s.Shared() {
 		return func() {}, ctx.Err()
 	}
-	return s.lock(ctx, wait)
+	unlock, err = s.lock(ctx, wait)
+	if !auth.Is(err, auth.Store) {
+		return unlock, err
+	}
+	// Without a lock a token can still be cached, unless nothing can be written.
+	tmp, writeErr := s.disk.WriteTemp(s.base, nil)
+	if writeErr != nil {
+		s.lose(writeErr)
+		return func() {}, nil
+	}
+	s.disk.Remove(tmp)
+	return nil, err
 }
 
 // LastAttempt is Vault.LastAttempt.
@@ -172,5 +263,5 @@ func (s *SealedCache) SaveAttempt(a auth.Attempt) error {
 	if !s.Shared() {
 		return nil
 	}
-	return s.saveAttempt(a)
+	return s.orLose(s.saveAttempt(a))
 }

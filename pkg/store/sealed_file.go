@@ -12,16 +12,19 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
 // A sealed file is header, nonce and ciphertext; the package comment gives
-// the header. The expiry is in it so that whoever has no key can see when the
-// file has become rubbish.
+// the header. The expiry is in it so that a sweep, which has no key, can tell
+// when the file is no longer of use.
 const (
 	sealedMagic  = "hauth-sealed"
 	sealedHeader = len(sealedMagic) + 1 + 8
-	maxSealed    = maxRecord + sealedHeader + sealNonce + sealOverhead
+	sealedNonce  = 12 // bytes; the standard nonce of GCM
+	sealedTag    = 16 // bytes
+	maxSealed    = MaxRecord + sealedHeader + sealedNonce + sealedTag
 )
 
 func sealedAEAD(key []byte) (cipher.AEAD, error) {
@@ -35,7 +38,7 @@ func sealedAEAD(key []byte) (cipher.AEAD, error) {
 func sealToken(key []byte, expiry time.Time, data []byte) ([]byte, error) {
 	aead, err := sealedAEAD(key)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "the token cannot be sealed", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot seal the token", Err: err}
 	}
 	header := append([]byte(sealedMagic), recordVersion)
 	header = binary.BigEndian.AppendUint64(header, uint64(expiry.Unix()))
@@ -50,7 +53,7 @@ func unsealToken(key, file []byte) ([]byte, error) {
 	case ok && version > recordVersion:
 		return nil, ErrNewer
 	case !ok || version != recordVersion:
-		return nil, unreadable("it is no sealed token")
+		return nil, unreadable("it is not a sealed token")
 	}
 	aead, err := sealedAEAD(key)
 	if err != nil {
@@ -71,19 +74,19 @@ func sealedHead(file []byte) (version byte, expiry time.Time, ok bool) {
 	return file[len(sealedMagic)], time.Unix(int64(seconds), 0), true
 }
 
-// sealedAge is how long after its end a sealed token is kept.
+// sealedAge is how long after its expiry a sealed token is kept.
 const sealedAge = 30 * 24 * time.Hour
 
 // sweepSealed removes the sealed tokens, and their attempts, of secrets that
-// nobody has any more. Each save looks at a bounded number of files; lock
-// files stay. It is a courtesy, so what fails is left to the next one.
-func (d disk) sweepSealed(dir string, now time.Time) {
+// are no longer in use. Each save looks at a bounded number of files; lock files
+// stay. Errors are ignored: the next save tries again.
+func sweepSealed(d disk.Disk, dir string, now time.Time) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	entries, _ := f.ReadDir(sweepMost)
+	entries, _ := f.ReadDir(disk.MaxSweep)
 	for _, e := range entries {
 		if raw, err := hex.DecodeString(e.Name()); err != nil || len(raw) != 16 {
 			continue
@@ -93,13 +96,13 @@ func (d disk) sweepSealed(dir string, now time.Time) {
 			continue // too young to be worth opening
 		}
 		path := filepath.Join(dir, e.Name())
-		file, _, err := readRegular(path, maxSealed, false)
+		file, err := disk.Read(disk.File{Path: path, Limit: maxSealed})
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if _, expiry, ok := sealedHead(file); err == nil && ok && now.Sub(expiry) > sealedAge {
-			d.remove(path)
-			d.remove(path + ".attempts")
+			d.Remove(path)
+			d.Remove(path + ".attempts")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -73,12 +74,12 @@ func testOptions(t *testing.T) (Options, *[]string) {
 	}
 	notices := new([]string)
 	o := Options{Dirs: d, Notice: func(s string) { *notices = append(*notices, s) }, Now: func() time.Time { return testTime }}
-	o.Backend = func(name string) (Backend, error) {
+	o.Backends = table(func(name string) (Backend, error) {
 		if name != File {
-			t.Errorf("back-end %q opened", name)
+			t.Errorf("backend %q opened", name)
 		}
 		return newAgeFile(d, noEnv, o.disk)
-	}
+	})
 	return o, notices
 }
 
@@ -132,7 +133,7 @@ func wantNotice(t *testing.T, notices *[]string, part string) {
 	}
 }
 
-// memory is a back-end in memory that can be told to fail.
+// memory is a backend in memory that can be told to fail.
 type memory struct {
 	mu      sync.Mutex
 	records map[Key][]byte
@@ -205,6 +206,36 @@ func put(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// table is a table of backends with the names that hauth's own has.
+func table(open func(name string) (Backend, error)) []Named {
+	row := func(name string) Named {
+		return Named{Name: name, Title: "the " + name, Open: func() (Backend, error) { return open(name) }}
+	}
+	return []Named{row(File), row(Keyring)}
+}
+
+// crash fails the step number after and every one that follows, as if the
+// process had been killed there: not even its cleaning up happens.
+type crash struct {
+	after int
+	done  []string
+}
+
+func (c *crash) step(op, path string) error {
+	if len(c.done) >= c.after {
+		return fmt.Errorf("killed at %s", op)
+	}
+	c.done = append(c.done, op)
+	return nil
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Vault is one stored account: its two records in the back-end that login
+// Vault is one stored account: its two records in the backend that login
 // chose, its account file, its locks and its attempts. Its methods may be
 // called by several goroutines; those that write want the lock.
 type Vault struct {
 	o       Options
 	account auth.Account
 	notices *notices
+	seen    seen
 
 	mu      sync.Mutex // guards what follows
 	info    Info       // zero: there is no account file yet
@@ -25,43 +26,49 @@ type Vault struct {
 	target  string     // where SaveLogin writes; empty: not opened by Create
 }
 
-// Open reads a's account file; the back-end is opened when it is first
-// needed. The errors are those of ReadInfo.
+// Open reads a's account file; the backend is opened when it is first needed.
+// The error is of kind NotFound when there is no such account, of kind Store
+// when the file cannot be read or others can write to it.
 func Open(o Options, a auth.Account) (*Vault, error) {
-	info, err := ReadInfo(o.Dirs, a)
+	info, err := o.readInfo(a)
 	if err != nil {
 		return nil, err
 	}
 	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
 }
 
-// OpenToDelete is Open for a logout: it also opens what a login that was not
-// completed, or a logout that was broken off, has left, and an account whose
-// file is damaged. Only Delete may be called.
+// OpenListed is Open for an account that [List] has just read.
+func OpenListed(o Options, info Info) *Vault {
+	return &Vault{o: o, account: info.Account, notices: &notices{to: o.Notice}, info: info}
+}
+
+// OpenToDelete is Open for a logout: it also opens what an interrupted login
+// or logout has left, and an account whose file is damaged. Only Delete may be
+// called.
 func OpenToDelete(o Options, a auth.Account) (*Vault, error) {
-	info, err := readInfo(o.Dirs, a)
+	info, err := o.readAnyInfo(a)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return nil, err
 	}
 	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
 }
 
-// Create is Open for a login: the account need not exist, and from SaveLogin
-// on it will be pinned to the named back-end. That it can be written is
-// proved before any vendor is asked; ctx bounds the proof. A damaged account
-// file is replaced with a notice, one of a newer version never.
+// Create is Open for a login: the account need not exist, and SaveLogin will pin
+// it to the named backend. A probe, which ctx bounds, proves that the backend
+// can be written before any vendor is asked. A damaged account file is replaced
+// with a notice, one of a newer version never.
 func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Vault, error) {
 	v := &Vault{o: o, account: a, notices: &notices{to: o.Notice}, target: backend}
-	info, err := ReadInfo(o.Dirs, a)
+	info, err := o.readInfo(a)
 	switch {
 	case err == nil:
 		v.info = info
 	case errors.Is(err, ErrUnreadable):
-		v.notices.say("the account file of " + a.String() + " is damaged and will be replaced")
+		v.notices.notify("the account file is damaged and will be replaced")
 	case !auth.Is(err, auth.NotFound):
 		return nil, err
 	}
-	b, err := o.backend(backend)
+	b, err := o.open(backend)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +76,13 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	if _, err := Probe(ctx, b); err != nil {
 		return nil, err
 	}
-	// The account file goes elsewhere than a keyring's records.
+	// The probe says nothing about the directory of the account files.
 	path := o.Dirs.AccountFile(a)
-	tmp, err := o.disk.writeTemp(path, nil)
+	tmp, err := o.disk.WriteTemp(path, nil)
 	if err != nil {
-		return nil, cannot("write", path, err)
+		return nil, err
 	}
-	o.disk.remove(tmp)
+	o.disk.Remove(tmp)
 	return v, nil
 }
 
@@ -87,10 +94,10 @@ func (v *Vault) Info() Info {
 	return v.info
 }
 
-// reload reads the account file again. Another process may have logged in,
-// or out, while this one waited.
+// reload reads the account file again. Another process may have logged in or
+// out while this one waited.
 func (v *Vault) reload() (Info, error) {
-	info, err := ReadInfo(v.o.Dirs, v.account)
+	info, err := v.o.readInfo(v.account)
 	if err != nil {
 		return Info{}, err
 	}
@@ -100,12 +107,12 @@ func (v *Vault) reload() (Info, error) {
 	return info, nil
 }
 
-// store opens the named back-end, unless it is the one that is open.
+// store opens the named backend, unless it is the one that is open.
 func (v *Vault) store(name string) (Backend, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.backend == nil || v.opened != name {
-		b, err := v.o.backend(name)
+		b, err := v.o.open(name)
 		if err != nil {
 			return nil, err
 		}
@@ -122,22 +129,27 @@ func (v *Vault) sidecar() sidecar {
 		takeover: v.o.Takeover,
 		disk:     v.o.disk,
 		notices:  v.notices,
+		seen:     &v.seen,
 	}
 }
 
-// Lock takes the account's lock across processes, waiting for at most wait;
-// 0 only tries. A wait as long as Options.Takeover ends in taking a second
-// lock, with a notice. The error is auth.ErrBusy when another process held the
-// lock for the whole of a shorter wait, ctx's when that ended first; any other
+// StateFile is the path of a file next to the account's locks, with that
+// suffix.
+func (v *Vault) StateFile(suffix string) string { return v.sidecar().StateFile(suffix) }
+
+// Lock takes the account's lock across processes. It waits for at most wait; 0
+// only tries. After a wait as long as Options.Takeover it takes a second lock,
+// with a notice. The error is auth.ErrBusy when another process held the lock
+// for the whole of a shorter wait, and ctx's when that ended first; any other
 // means that no lock can be made. The lock is the operating system's: it ends
 // with unlock, which may be called more than once, or with the process.
 func (v *Vault) Lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
 	return v.sidecar().lock(ctx, wait)
 }
 
-// LastAttempt is what SaveAttempt noted last; zero when there is nothing, and
-// with a notice when it cannot be read.
+// LastAttempt is what SaveAttempt stored last. It is zero when there is nothing,
+// and, with a notice, when it cannot be read.
 func (v *Vault) LastAttempt() (auth.Attempt, error) { return v.sidecar().lastAttempt(v.account) }
 
-// SaveAttempt notes the outcome of an exchange; a zero one is forgotten.
+// SaveAttempt stores the outcome of an exchange; a zero one deletes it.
 func (v *Vault) SaveAttempt(a auth.Attempt) error { return v.sidecar().saveAttempt(a) }

@@ -45,12 +45,12 @@ func TestLoginOverADamagedAccountFileWithoutAKeyring(t *testing.T) {
 		{errBroken, 2}, // and that the keyring may hold records
 	} {
 		o, _, file, notices := twoStores(t)
-		o.Backend = func(name string) (Backend, error) {
+		o.Backends = table(func(name string) (Backend, error) {
 			if name == Keyring {
 				return nil, c.err
 			}
 			return file, nil
-		}
+		})
 		put(t, o.Dirs.AccountFile(testAccount), "{")
 		wantLogin(t, login(t, o, File, "a"), "a")
 		if len(*notices) != c.notices {

@@ -3,14 +3,16 @@ package store
 import (
 	"context"
 	"errors"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // Delete forgets the account: token, credentials, account file, attempts. The
-// account file is made void first: from then on there is no such account, and
-// a logout that is cut short can be repeated. When a record cannot be deleted
+// account file is marked first: from then on there is no such account, and an
+// interrupted logout can be repeated. When a record cannot be deleted
 // the account is put back. The lock file always stays.
 func (v *Vault) Delete(ctx context.Context) error {
-	info, err := readInfo(v.o.Dirs, v.account)
+	info, err := v.o.readAnyInfo(v.account)
 	if errors.Is(err, ErrUnreadable) {
 		return v.deleteEverywhere(ctx)
 	}
@@ -21,9 +23,9 @@ func (v *Vault) Delete(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	void := info
-	void.void = true
-	marked := !info.void && v.saveInfo(void) == nil // a full disk must not keep anybody logged in
+	incomplete := info
+	incomplete.incomplete = true
+	marked := !info.incomplete && v.saveInfo(incomplete) == nil // a full disk must not prevent a logout
 	for _, item := range []Item{ItemToken, ItemCredentials} {
 		if err := b.Delete(ctx, v.key(item)); err != nil {
 			if marked {
@@ -35,30 +37,30 @@ func (v *Vault) Delete(ctx context.Context) error {
 	return v.deleteFiles()
 }
 
-// deleteEverywhere forgets an account whose file does not tell where its
-// records are. A back-end that is not there holds none.
+// deleteEverywhere forgets an account whose file does not say where its records
+// are. A backend that is not available holds none.
 func (v *Vault) deleteEverywhere(ctx context.Context) error {
-	for _, name := range []string{File, Keyring} {
-		if err := v.deleteRecords(ctx, name); err != nil && !errors.Is(err, ErrAbsent) {
+	for _, b := range v.o.Backends {
+		if err := v.deleteRecords(ctx, b.Name); err != nil && !errors.Is(err, ErrAbsent) {
 			return err
 		}
 	}
 	return v.deleteFiles()
 }
 
-// sweep is deleteRecords for a back-end that the account has left, or, if
-// perhaps, may have left. What fails is a notice.
-func (v *Vault) sweep(ctx context.Context, name string, perhaps bool) {
+// sweep deletes the records in a backend that the account is no longer pinned
+// to or, if maybe, may have been. An error is a notice.
+func (v *Vault) sweep(ctx context.Context, name string, maybe bool) {
 	err := v.deleteRecords(ctx, name)
-	if err == nil || perhaps && errors.Is(err, ErrAbsent) {
+	if err == nil || maybe && errors.Is(err, ErrAbsent) {
 		return
 	}
-	v.notices.say("what " + v.account.String() + " had in the store " + name + " could not be deleted: " + err.Error())
+	v.notices.notify("cannot delete the records in the store " + name + ": " + auth.Message(err))
 }
 
-// deleteRecords deletes what the account has in the named back-end.
+// deleteRecords deletes what the account has in the named backend.
 func (v *Vault) deleteRecords(ctx context.Context, name string) error {
-	b, err := v.o.backend(name)
+	b, err := v.o.open(name)
 	for _, item := range []Item{ItemToken, ItemCredentials} {
 		if err == nil {
 			err = b.Delete(ctx, v.key(item))
@@ -69,12 +71,11 @@ func (v *Vault) deleteRecords(ctx context.Context, name string) error {
 
 // deleteFiles deletes the account file and the attempts.
 func (v *Vault) deleteFiles() error {
-	path := v.o.Dirs.AccountFile(v.account)
-	if err := v.o.disk.remove(path); err != nil {
-		return cannot("delete", path, err)
+	if err := v.o.disk.Remove(v.o.Dirs.AccountFile(v.account)); err != nil {
+		return err
 	}
 	if err := v.sidecar().clearAttempt(); err != nil {
-		v.notices.say(err.Error())
+		v.notices.notify(err.Error())
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()

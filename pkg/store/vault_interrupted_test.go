@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -14,23 +15,27 @@ type strict struct{ Backend }
 
 func (s strict) Get(ctx context.Context, k Key) ([]byte, error) {
 	if ctx.Err() != nil {
-		return nil, keyringError(operation{"read", k}, "test", ctx.Err())
+		return nil, interrupted(ctx)
 	}
 	return s.Backend.Get(ctx, k)
 }
 
 func (s strict) Set(ctx context.Context, k Key, data []byte) error {
 	if ctx.Err() != nil {
-		return keyringError(operation{"store", k}, "test", ctx.Err())
+		return interrupted(ctx)
 	}
 	return s.Backend.Set(ctx, k, data)
 }
 
 func (s strict) Delete(ctx context.Context, k Key) error {
 	if ctx.Err() != nil {
-		return keyringError(operation{"delete", k}, "test", ctx.Err())
+		return interrupted(ctx)
 	}
 	return s.Backend.Delete(ctx, k)
+}
+
+func interrupted(ctx context.Context) error {
+	return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Err: ctx.Err()}
 }
 
 // Ctrl-C between any two steps of a login leaves the old account or the new
@@ -42,7 +47,7 @@ func TestLoginInterruptedLeavesOneAccountWhole(t *testing.T) {
 			if existing {
 				login(t, o, Keyring, "a")
 			}
-			o.Backend = func(string) (Backend, error) { return strict{keyring}, nil }
+			o.Backends = table(func(string) (Backend, error) { return strict{keyring}, nil })
 			v, err := Create(t.Context(), o, testAccount, Keyring)
 			if err != nil {
 				t.Fatal(err)
@@ -66,7 +71,7 @@ func TestLoginInterruptedLeavesOneAccountWhole(t *testing.T) {
 				want = "a"
 			}
 			if saveErr != nil && !existing {
-				if _, err := ReadInfo(o.Dirs, testAccount); !auth.Is(err, auth.NotFound) || len(keyring.records) > 0 || len(files(t, o.Dirs.Data)) > 0 {
+				if _, err := readInfo(o.Dirs, testAccount); !auth.Is(err, auth.NotFound) || len(keyring.records) > 0 || len(files(t, o.Dirs.Data)) > 0 {
 					t.Errorf("step %d left %d records, %q, %v", at, len(keyring.records), files(t, o.Dirs.Data), err)
 				}
 			} else {
@@ -86,7 +91,7 @@ func TestLoginFailureAfterTheCommitRestores(t *testing.T) {
 		o, keyring, _, _ := twoStores(t)
 		login(t, o, Keyring, "a")
 		failed := false
-		o.Backend = func(string) (Backend, error) {
+		o.Backends = table(func(string) (Backend, error) {
 			return &afterwards{keyring, func(k Key) error {
 				if k == (Key{testAccount, item}) && !failed {
 					failed = true
@@ -94,7 +99,7 @@ func TestLoginFailureAfterTheCommitRestores(t *testing.T) {
 				}
 				return nil
 			}}, nil
-		}
+		})
 		wantErr(t, reopen(t, o).SaveLogin(t.Context(), testCredentials("b"), testToken("b")), auth.Store, ErrTimeout)
 		wantLogin(t, reopen(t, o), "a")
 	}
@@ -102,17 +107,17 @@ func TestLoginFailureAfterTheCommitRestores(t *testing.T) {
 	o, _ := testOptions(t)
 	login(t, o, File, "a")
 	failed := false
-	failing := disk{step: func(op, path string) error {
+	failing := disk.Disk{Step: func(op, path string) error {
 		if op == "syncdir" && strings.HasSuffix(path, "records") && !failed {
 			failed = true
 			return errors.New("input/output error")
 		}
 		return nil
 	}}
-	working := o.Backend
-	o.Backend = func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, failing) }
+	working := o.Backends
+	o.Backends = table(func(string) (Backend, error) { return newAgeFile(o.Dirs, noEnv, failing) })
 	wantErr(t, reopen(t, o).SaveLogin(t.Context(), testCredentials("b"), testToken("b")), auth.Store, nil)
-	o.Backend = working
+	o.Backends = working
 	wantLogin(t, reopen(t, o), "a")
 }
 
@@ -132,8 +137,8 @@ func (a *afterwards) Set(ctx context.Context, k Key, data []byte) error {
 // wantLogin checks that the account is login n's, whole.
 func wantLogin(t *testing.T, v *Vault, n string) {
 	t.Helper()
-	if i := v.Info(); i.CredentialID != "id-"+n {
-		t.Errorf("account file of %s, want id-%s", i.CredentialID, n)
+	if i := v.Info(); i.CredentialID != "id-"+n || i.next != "" {
+		t.Errorf("account file of %s, then %q, want id-%s", i.CredentialID, i.next, n)
 	}
 	if c, err := v.Credentials(t.Context()); err != nil || !sameCredentials(c, testCredentials(n)) {
 		t.Errorf("credentials %s, %v, want id-%s", c.ID, err, n)
@@ -145,7 +150,7 @@ func wantLogin(t *testing.T, v *Vault, n string) {
 
 func TestCreateEndsWithItsContext(t *testing.T) {
 	o, keyring, _, _ := twoStores(t)
-	o.Backend = func(string) (Backend, error) { return strict{keyring}, nil }
+	o.Backends = table(func(string) (Backend, error) { return strict{keyring}, nil })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Create(ctx, o, testAccount, Keyring); !auth.Is(err, auth.Interrupted) {

@@ -7,21 +7,22 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// SaveLogin stores what a login gave, in the back-end that Create opened (or
+// SaveLogin stores what a login gave, in the backend that Create opened (or
 // else the one that the account is pinned to): credentials, token, account
-// file, in this order. Writing the account file is what makes another
-// back-end the account's. A failure puts back what was there; ctx ends the
+// file, in this order. Before them the account file gets the new credentials'
+// ID, so that an interrupted login can be told from an old record put back. Writing the account file is what makes another
+// backend the account's. A failure puts back what was there; ctx ends the
 // reading of that, but not the writing, which is short. T is zero when the
 // credentials were not tried.
 //
-// Afterwards the records of a back-end that the account was pinned to before
+// Afterwards the records of a backend that the account was pinned to before
 // are deleted (of every other one, if a damaged account file does not tell),
 // and so are the attempts; what fails there is a notice.
 func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token) error {
 	if c.ID == "" || c.Endpoint == "" {
 		return &auth.Error{Kind: auth.Internal, Account: v.account.String(), Fact: "the credentials have no id or no endpoint"}
 	}
-	was, err := readInfo(v.o.Dirs, v.account)
+	was, err := v.o.readAnyInfo(v.account)
 	first, damaged := auth.Is(err, auth.NotFound), errors.Is(err, ErrUnreadable)
 	if err != nil && !first && !damaged {
 		return err
@@ -34,32 +35,40 @@ func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token)
 	if err != nil {
 		return err
 	}
+	begun := was
+	begun.next = c.ID
 	if first {
-		// If this login is cut short, a logout finds what it has left.
-		if err := v.saveInfo(Info{Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, void: true}); err != nil {
+		// If this login is interrupted, a logout finds what it has left.
+		begun = Info{Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, incomplete: true}
+	}
+	if !damaged {
+		if err := v.saveInfo(begun); err != nil {
 			return err
 		}
 	}
 	if err := v.saveRecords(ctx, b, was, target, c, t); err != nil {
-		if first {
+		switch {
+		case first:
 			v.Delete(context.WithoutCancel(ctx))
+		case !damaged:
+			v.saveInfo(was)
 		}
 		return err
 	}
-	for _, name := range []string{File, Keyring} {
-		if name != target && (damaged || name == was.Store) {
-			v.sweep(context.WithoutCancel(ctx), name, damaged)
+	for _, b := range v.o.Backends {
+		if b.Name != target && (damaged || b.Name == was.Store) {
+			v.sweep(context.WithoutCancel(ctx), b.Name, damaged)
 		}
 	}
 	if err := v.sidecar().clearAttempt(); err != nil {
-		v.notices.say(err.Error())
+		v.notices.notify(err.Error())
 	}
 	return nil
 }
 
 func (v *Vault) saveRecords(ctx context.Context, b Backend, was Info, target string, c auth.Credentials, t auth.Token) error {
 	info := Info{
-		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256,
+		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256, API: c.API, Fleet: c.Fleet, CAFile: c.CAFile,
 		CreatedAt: was.CreatedAt,
 	}
 	if info.CreatedAt.IsZero() {

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -30,7 +33,7 @@ func TestLoginMovesTheAccount(t *testing.T) {
 	if a, err := v.LastAttempt(); err != nil || !a.IsZero() {
 		t.Errorf("attempts survive a login: %+v, %v", a, err)
 	}
-	// A back-end that cannot be swept does not fail the login.
+	// A backend that cannot be swept does not fail the login.
 	file.fail = func(op string, _ Key) error {
 		if op == "delete" {
 			return errBroken
@@ -38,9 +41,112 @@ func TestLoginMovesTheAccount(t *testing.T) {
 		return nil
 	}
 	v = login(t, o, Keyring, "c")
-	wantNotice(t, notices, "in the store file could not be deleted")
+	wantNotice(t, notices, "cannot delete the records in the store file")
 	if tok, err := v.Token(t.Context()); err != nil || !sameToken(tok, testToken("c")) {
 		t.Errorf("token %+v, %v", tok, err)
+	}
+}
+
+// logged notes the changes of a backend and of the account file.
+type logged struct {
+	Backend
+	log *[]string
+}
+
+func (l logged) Set(ctx context.Context, k Key, data []byte) error {
+	*l.log = append(*l.log, map[Item]string{ItemCredentials: "credentials", ItemToken: "token"}[k.Item])
+	return l.Backend.Set(ctx, k, data)
+}
+
+// The order of a login's writes: the account file says that it has begun, then
+// come the credentials, the token that was given for them, and the account file
+// that makes both the account's. Any other order leaves a token without its
+// credentials, or an account file without records, when the login is killed.
+func TestLoginOrder(t *testing.T) {
+	for name, existing := range map[string]bool{"first": false, "again": true} {
+		o, keyring, _, _ := twoStores(t)
+		if existing {
+			login(t, o, Keyring, "a")
+		}
+		var log []string
+		o.Backends = table(func(string) (Backend, error) { return logged{keyring, &log}, nil })
+		v, err := Create(t.Context(), o, testAccount, Keyring)
+		noError(t, err)
+		log = nil
+		v.o.disk = disk.Disk{Step: func(op, path string) error {
+			if op == "rename" && path == o.Dirs.AccountFile(testAccount) {
+				log = append(log, "account file")
+			}
+			return nil
+		}}
+		noError(t, v.SaveLogin(t.Context(), testCredentials("b"), testToken("b")))
+		if want := []string{"account file", "credentials", "token", "account file"}; !slices.Equal(log, want) {
+			t.Errorf("%s: wrote %q, want %q", name, log, want)
+		}
+	}
+}
+
+// The same for a grant: rotated credentials first, since the old ones are void.
+func TestGrantOrder(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	var log []string
+	o.Backends = table(func(string) (Backend, error) { return logged{keyring, &log}, nil })
+	v := reopen(t, o)
+	rotated := testCredentials("a")
+	rotated.Vars["client_secret"] = auth.NewSecret("the next one")
+	noError(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a"), Rotated: &rotated}))
+	if want := []string{"credentials", "token"}; !slices.Equal(log, want) {
+		t.Errorf("wrote %q, want %q", log, want)
+	}
+}
+
+// An old credentials record that was put back, by a restored backup or a
+// synchronised folder, is not sent to the vendor.
+func TestOldCredentialsPutBack(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	key := Key{testAccount, ItemCredentials}
+	old := keyring.records[key]
+	v := login(t, o, Keyring, "b")
+	new := keyring.records[key]
+	keyring.records[key] = old
+	for _, v := range []*Vault{v, reopen(t, o)} {
+		_, err := v.Credentials(t.Context())
+		wantErr(t, err, auth.Store, ErrUnreadable)
+		if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
+			t.Errorf("remedy %s", e.Remedy)
+		}
+		// Nor is a token that they gave meanwhile the account's.
+		wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
+	}
+	keyring.records[key] = new
+	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" {
+		t.Errorf("credentials %+v, %v", c, err)
+	}
+	keyring.records[key] = old
+	if c, err := login(t, o, Keyring, "c").Credentials(t.Context()); err != nil || c.ID != "id-c" {
+		t.Errorf("after a login: %+v, %v", c, err)
+	}
+}
+
+// A login in another process may replace account file and credentials between
+// the reading of the two.
+func TestCredentialsReplacedMeanwhile(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	v := login(t, o, Keyring, "a")
+	done := false
+	keyring.fail = func(op string, k Key) error {
+		if op == "get" && k.Item == ItemCredentials && !done {
+			done = true
+			keyring.mu.Unlock()
+			defer keyring.mu.Lock()
+			login(t, o, Keyring, "b")
+		}
+		return nil
+	}
+	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" || !done {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -54,7 +160,7 @@ func TestLoginUnverified(t *testing.T) {
 	if _, err := v.Token(t.Context()); !auth.Is(err, auth.NotFound) {
 		t.Errorf("token %v", err)
 	}
-	if i := v.Info(); i.CredentialID != "id-b" || !i.ExpiresAt.IsZero() || !i.LastRefresh.IsZero() {
+	if i := v.Info(); i.CredentialID != "id-b" || !i.ExpiresAt.IsZero() {
 		t.Errorf("info %+v", i)
 	}
 }
@@ -73,7 +179,7 @@ func TestLoginFailureRestores(t *testing.T) {
 			}
 		},
 		"account file": func(o *Options, _ *memory) {
-			o.disk = disk{step: func(op, path string) error {
+			o.disk = disk.Disk{Step: func(op, path string) error {
 				if op == "rename" && strings.Contains(path, "accounts") {
 					return os.ErrPermission
 				}
@@ -125,7 +231,7 @@ func TestCreate(t *testing.T) {
 	keyring.fail = nil
 
 	// A keyring is no use while the account file cannot be written.
-	o.disk = disk{step: func(op, _ string) error {
+	o.disk = disk.Disk{Step: func(op, _ string) error {
 		if op == "create" {
 			return os.ErrPermission
 		}
@@ -133,7 +239,7 @@ func TestCreate(t *testing.T) {
 	}}
 	_, err = Create(t.Context(), o, testAccount, Keyring)
 	wantErr(t, err, auth.Store, os.ErrPermission)
-	o.disk = disk{}
+	o.disk = disk.Disk{}
 
 	// Creating alone changes nothing.
 	if _, err := Create(t.Context(), o, testAccount, Keyring); err != nil || len(keyring.records) != 0 || len(files(t, o.Dirs.Data)) != 0 {

@@ -9,7 +9,7 @@ import (
 
 // Token reads the token record. The error is of kind NotFound when there is
 // none that this account can use: it is absent, or damaged or of a newer
-// version (both with a notice), or belongs to another login. A back-end that
+// version (both with a notice), or belongs to another login. A backend that
 // fails is of kind Store, never NotFound.
 func (v *Vault) Token(ctx context.Context) (auth.Token, error) {
 	info := v.Info()
@@ -44,27 +44,19 @@ func (v *Vault) token(ctx context.Context, info Info) (auth.Token, error) {
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
-		v.notices.say("the stored token of " + v.account.String() + " was written by a newer hauth; ignoring it and leaving it in place")
+		v.notices.notify("the stored token was written by a newer version of hauth; ignoring it and leaving it in place")
 	case errors.Is(err, ErrUnreadable):
-		v.notices.say("the stored token of " + v.account.String() + " is not used: " + unreadableFact(err))
+		v.notices.notify("ignoring the stored token: " + auth.Message(err))
 	case err != nil && !auth.Is(err, auth.NotFound):
 		return auth.Token{}, err
 	case err != nil:
 	case t.Endpoint != info.Endpoint || t.CredentialID != info.CredentialID:
 		err = ErrNotFound
 	default:
+		v.seen.see(t.Value)
 		return t, nil
 	}
 	return auth.Token{}, noToken(v.account, err)
-}
-
-// unreadableFact says what is wrong in the words of whoever found it: the
-// back-end, which names a file, or the record's decoder.
-func unreadableFact(err error) string {
-	if e, ok := auth.AsError(err); ok {
-		return e.Error()
-	}
-	return err.Error()
 }
 
 func noToken(a auth.Account, cause error) error {
@@ -72,9 +64,9 @@ func noToken(a auth.Account, cause error) error {
 }
 
 // Credentials reads the credentials record from the store to which the
-// account is pinned now. Without an account file the error is of kind
-// NotFound; any other defect, the record's absence included, is of kind
-// Store: the account file says that it must be there.
+// account is pinned now. Without an account file the error is of kind NotFound;
+// any other defect is of kind Store, and so is a missing record: according to
+// the account file it exists.
 func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 	info, err := v.reload()
 	if err != nil {
@@ -85,6 +77,19 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 		return auth.Credentials{}, err
 	}
 	c, err := v.credentials(ctx, b)
+	if err == nil && !info.hasCredentials(c.ID) {
+		// A login may have replaced both since the account file was read.
+		if info, err = v.reload(); err != nil {
+			return auth.Credentials{}, err
+		}
+		if b, err = v.store(info.Store); err != nil {
+			return auth.Credentials{}, err
+		}
+		c, err = v.credentials(ctx, b)
+		if err == nil && !info.hasCredentials(c.ID) {
+			return auth.Credentials{}, v.badCredentials(info, "refusing to use the credentials in", reason{"they are not those of the last login", ErrUnreadable})
+		}
+	}
 	switch e, isAuth := auth.AsError(err); {
 	case err == nil:
 		return c, nil
@@ -97,7 +102,7 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 		}
 		return auth.Credentials{}, v.badCredentials(info, "the credentials are missing from", ErrNotFound)
 	}
-	return auth.Credentials{}, v.badCredentials(info, "the credentials cannot be read from", err)
+	return auth.Credentials{}, v.badCredentials(info, "cannot read the credentials in", err)
 }
 
 func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, error) {
@@ -105,7 +110,13 @@ func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, e
 	if err != nil {
 		return auth.Credentials{}, err
 	}
-	return decodeCredentials(v.account, data)
+	c, err := decodeCredentials(v.account, data)
+	for _, value := range c.Vars {
+		if len(value.Reveal()) >= minSecret { // which ones are secret, only the provider knows
+			v.seen.see(value)
+		}
+	}
+	return c, err
 }
 
 func (v *Vault) badCredentials(info Info, fact string, cause error) error {

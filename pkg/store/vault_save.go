@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
@@ -40,22 +39,25 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	if err := b.Set(ctx, v.key(ItemToken), data); err != nil {
 		return err
 	}
-	was, left := info.Store, false
-	sameLogin := []string{info.CredentialID, t.CredentialID}
+	was, left := info, false
+	if t.CredentialID == info.next {
+		info.next = "" // the login that was interrupted is complete
+	}
 	info.Endpoint, info.CredentialID = t.Endpoint, t.CredentialID
 	err = v.saveInfoIf(v.withToken(info, t), func() error {
-		// The lock does not keep out a login or logout on another host that
-		// shares the home, nor one that has waited for the lock in vain.
-		now, err := ReadInfo(v.o.Dirs, v.account)
+		// The lock does not exclude a login or logout on another host that
+		// shares the home directory, nor one that could not get the lock.
+		now, err := v.o.readInfo(v.account)
 		switch {
 		case err != nil:
 			left = auth.Is(err, auth.NotFound)
 			return err
-		case now.Store != was:
+		case now.Store != was.Store:
 			left = true
-			return v.notKept(nil)
-		case !slices.Contains(sameLogin, now.CredentialID):
-			return v.notKept(nil) // the record may already be the new login's
+			return v.notSaved(nil)
+		case now.CredentialID == was.CredentialID && now.next != was.next,
+			now.CredentialID != was.CredentialID && now.CredentialID != t.CredentialID:
+			return v.notSaved(nil) // a login has begun or ended; the record may already be its own
 		}
 		return nil
 	})
@@ -77,27 +79,27 @@ func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) 
 	case err != nil && !errors.Is(err, ErrUnreadable):
 		return err
 	case err == nil && stored.ID != c.ID:
-		return v.notKept(nil)
+		return v.notSaved(nil)
 	}
 	return b.Set(ctx, v.key(ItemCredentials), data)
 }
 
-// belongs reports whether t came from the credentials that the account has
-// now. They are read only when the account file does not settle it: a login
-// that was killed between the credentials and the account file leaves the
-// latter behind, and the next token brings it up to date.
+// belongs reports whether t came from the credentials that the account has now.
+// They are read only if the account file names others: a login that was killed
+// after it wrote the credentials leaves an outdated account file, which the next
+// token brings up to date.
 func (v *Vault) belongs(ctx context.Context, b Backend, info Info, t auth.Token) error {
 	if t.CredentialID == info.CredentialID && t.Endpoint == info.Endpoint {
 		return nil
 	}
 	c, err := v.credentials(ctx, b)
-	if err == nil && c.ID == t.CredentialID && c.Endpoint == t.Endpoint {
+	if err == nil && info.hasCredentials(c.ID) && c.ID == t.CredentialID && c.Endpoint == t.Endpoint {
 		return nil
 	}
-	return v.notKept(err)
+	return v.notSaved(err)
 }
 
-func (v *Vault) notKept(cause error) error {
+func (v *Vault) notSaved(cause error) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: v.account.String(),
 		Fact: "token not saved: the account's credentials changed meanwhile", Err: cause,
@@ -113,7 +115,7 @@ func (v *Vault) replaceable(ctx context.Context, b Backend, item Item) ([]byte, 
 		var version struct {
 			V int `json:"v"`
 		}
-		err = decode(data, maxRecord, &version, &version.V)
+		err = decode(data, MaxRecord, &version, &version.V)
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
@@ -132,18 +134,17 @@ func (v *Vault) replaceable(ctx context.Context, b Backend, item Item) ([]byte, 
 
 func (v *Vault) withToken(info Info, t auth.Token) Info {
 	info.IssuedAt, info.ExpiresAt, info.Source = utc(t.IssuedAt), utc(t.ExpiresAt), t.Source
-	info.LastRefresh = utc(v.o.now())
 	return info
 }
 
 func (v *Vault) saveInfo(info Info) error { return v.saveInfoIf(info, nil) }
 
-func (v *Vault) saveInfoIf(info Info, still func() error) error {
+func (v *Vault) saveInfoIf(info Info, precheck func() error) error {
 	data, err := encodeInfo(info)
 	if err != nil {
 		return err
 	}
-	if err := v.o.disk.writeIf(v.o.Dirs.AccountFile(v.account), data, still); err != nil {
+	if err := v.o.disk.WriteIf(v.o.Dirs.AccountFile(v.account), data, precheck); err != nil {
 		return err
 	}
 	v.mu.Lock()

@@ -9,14 +9,14 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// twoStores are options on two back-ends in memory.
+// twoStores are options on two backends in memory.
 func twoStores(t *testing.T) (o Options, keyring, file *memory, notices *[]string) {
 	t.Helper()
 	o, notices = testOptions(t)
 	keyring, file = &memory{}, &memory{}
-	o.Backend = func(name string) (Backend, error) {
+	o.Backends = table(func(name string) (Backend, error) {
 		return map[string]Backend{Keyring: keyring, File: file}[name], nil
-	}
+	})
 	return o, keyring, file, notices
 }
 
@@ -44,8 +44,8 @@ func TestVaultRoundTrip(t *testing.T) {
 		t.Errorf("token %+v, %v", got, err)
 	}
 	want := Info{
-		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed",
-		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, LastRefresh: testTime, Source: auth.SourceField,
+		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed", CAFile: "/etc/ca.pem",
+		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, Source: auth.SourceField,
 	}
 	if got := v.Info(); got != want {
 		t.Errorf("info %+v, want %+v", got, want)
@@ -85,8 +85,8 @@ func TestTokenErrors(t *testing.T) {
 		notice string
 	}{
 		"absent":         {kind: auth.NotFound, cause: ErrNotFound},
-		"damaged":        {record: "{", kind: auth.NotFound, cause: ErrUnreadable, notice: "is not used"},
-		"newer":          {record: `{"v":2}`, kind: auth.NotFound, cause: ErrNewer, notice: "newer hauth"},
+		"damaged":        {record: "{", kind: auth.NotFound, cause: ErrUnreadable, notice: "ignoring the stored token"},
+		"newer":          {record: `{"v":2}`, kind: auth.NotFound, cause: ErrNewer, notice: "newer version"},
 		"other endpoint": {record: other(func(t *auth.Token) { t.Endpoint = "https://b" }), kind: auth.NotFound},
 		"other id":       {record: other(func(t *auth.Token) { t.CredentialID = "id-b" }), kind: auth.NotFound},
 		"broken":         {fail: errBroken, kind: auth.Store, cause: ErrTimeout},
@@ -139,7 +139,7 @@ func TestCredentialsErrors(t *testing.T) {
 		fact   string
 	}{
 		"absent":  {cause: ErrNotFound, fact: "missing from the store keyring"},
-		"damaged": {record: "{", cause: ErrUnreadable, fact: "cannot be read from the store keyring"},
+		"damaged": {record: "{", cause: ErrUnreadable, fact: "cannot read the credentials in the store keyring"},
 		"newer":   {record: `{"v":2}`, cause: ErrNewer, fact: "newer"},
 		"broken":  {fail: errBroken, cause: ErrTimeout, fact: "does not answer"},
 	} {

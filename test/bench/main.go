@@ -23,14 +23,15 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 300, "rounds")
 	herds := flag.Int("herds", 0, "instead, start this many herds of 200 keyring readers, one after another")
+	proxy := flag.Bool("proxy", false, "measure the proxy alone, which needs no keyring")
 	flag.Parse()
-	if err := run(*rounds, *herds); err != nil {
+	if err := run(*rounds, *herds, *proxy); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds, herds int) error {
+func run(rounds, herds int, proxy bool) error {
 	dir, err := os.MkdirTemp("", "hauth-bench-")
 	if err != nil {
 		return err
@@ -39,6 +40,9 @@ func run(rounds, herds int) error {
 	b := &bench{dir: dir}
 	if err := b.build(); err != nil {
 		return err
+	}
+	if proxy {
+		return b.proxy()
 	}
 	stop, err := b.accounts()
 	if err != nil {
@@ -53,7 +57,10 @@ func run(rounds, herds int) error {
 		return err
 	}
 	b.report(programs, rounds)
-	return b.bursts()
+	if err := b.bursts(); err != nil {
+		return err
+	}
+	return b.proxy()
 }
 
 type bench struct {
@@ -67,7 +74,7 @@ func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
 // build makes the programs as releases are made, and copies each: a file as
 // the linker leaves it lies in the page cache in a way that costs start-up.
 func (b *bench) build() error {
-	for name, pkg := range map[string]string{"hauth": ".", "hello": "./test/bench/hello", "gokeyring": "./test/bench/gokeyring", "peak": "./test/bench/peak"} {
+	for name, pkg := range map[string]string{"hauth": ".", "hello": "./test/bench/hello", "gokeyring": "./test/bench/gokeyring", "peak": "./test/bench/peak", "bare": "./test/bench/bare"} {
 		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", b.path(name+".built"), pkg)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := c.CombinedOutput(); err != nil {
@@ -180,6 +187,7 @@ func (b *bench) programs() []*program {
 		{name: "  the same", base: "go-keyring Get", limit: 0.92, argv: []string{hauth, "token", "123pan"}},
 		{name: "env T=x true", argv: []string{"env", "T=x", "true"}},
 		{name: "hauth exec, file", base: "env T=x true", minus: "hauth token, file", limit: 0.6, argv: []string{hauth, "exec", "wahool", "--", "true"}},
+		{name: "the same, --proxy", base: "hauth exec, file", limit: 1.25, argv: []string{hauth, "exec", "--proxy", "wahool", "--", "true"}},
 	}
 }
 

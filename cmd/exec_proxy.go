@@ -1,0 +1,121 @@
+package cmd
+
+import (
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/hauth/hauth/internal/proxy"
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
+)
+
+// runProxied runs a command to its end with the accounts' addresses in its
+// environment, in the place of tokens, and ends as it ended.
+func (a *app) runProxied(path string, argv []string, accounts []auth.Account, names map[auth.Account][]string, policy policyOptions) error {
+	settings, closeLog, err := policy.open(a)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	listener, err := proxy.Listen(proxy.DefaultListen)
+	if err != nil {
+		return &auth.Error{Kind: auth.Internal, Fact: "the proxy cannot listen", Err: err}
+	}
+	defer listener.Close()
+	settings.Accounts = accounts
+	p, err := a.openProxy(settings)
+	if err != nil {
+		return err
+	}
+	environ := a.proxiedEnviron()
+	for i, account := range accounts {
+		address := "http://" + listener.Addr().String() + "/" + p.Paths()[i]
+		for _, name := range addressNames(account, names[account], len(accounts) == 1) {
+			environ = setEnv(environ, name, address)
+		}
+	}
+	go p.Serve(listener)
+	defer closeProxy(p)
+
+	// On Linux a child dies with the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	c := &exec.Cmd{
+		Path: path, Args: argv, Env: environ,
+		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
+		SysProcAttr: diesWithParent(),
+	}
+	child, err := a.startSupervised(c)
+	if err != nil {
+		return err
+	}
+	state, err := child.wait()
+	if err != nil {
+		return err
+	}
+	closeProxy(p)
+	return endAs(state)
+}
+
+// addressNames are the variables that hold an account's address.
+func addressNames(account auth.Account, given []string, only bool) []string {
+	if len(given) > 0 {
+		return given
+	}
+	names := []string{account.EnvPrefix() + "_URL"}
+	if only {
+		names = append(names, "HAUTH_URL")
+	}
+	return names
+}
+
+// proxiedEnviron is what a command inherits that has no business with hauth's
+// store: of hauth's variables only the addresses of other accounts, that
+// nothing is to be asked, and whose credentials were removed. It must reach
+// the proxy without another one between.
+func (a *app) proxiedEnviron() []string {
+	environ := slices.DeleteFunc(a.childEnviron(), func(kv string) bool {
+		name := hauth.NameOf(kv)
+		return strings.HasPrefix(name, hauthPrefix) && name != removedVariable && name != "HAUTH_NO_INPUT" && !isAddress(name)
+	})
+	return withoutProxyFor(environ, "127.0.0.1,localhost,::1")
+}
+
+// isAddress reports a variable that an outer hauth set for an account.
+func isAddress(name string) bool {
+	return strings.HasSuffix(name, "_URL") && name != "HAUTH_URL"
+}
+
+// withoutProxyFor adds hosts to NO_PROXY and to no_proxy: programs read the one
+// or the other, or the one before the other.
+func withoutProxyFor(environ []string, hosts string) []string {
+	var upper, lower string
+	for _, kv := range environ {
+		switch name, value := hauth.SplitEntry(kv); name {
+		case "no_proxy":
+			lower = value
+		case "NO_PROXY":
+			upper = value
+		}
+	}
+	if upper == "" {
+		upper = lower
+	}
+	if lower == "" {
+		lower = upper
+	}
+	environ = setEnv(environ, "no_proxy", joined(lower, hosts))
+	return setEnv(environ, "NO_PROXY", joined(upper, hosts)) // on Windows in its place
+}
+
+func joined(list, hosts string) string {
+	switch list = strings.TrimRight(list, ", "); list {
+	case "":
+		return hosts
+	case "*": // every host
+		return list
+	}
+	return list + "," + hosts
+}

@@ -1,0 +1,24 @@
+//go:build unix && !linux
+
+package cmd
+
+import (
+	"errors"
+	"os"
+)
+
+// inheritedFile writes data to a temporary file, which must be removed when
+// the program that reads it has ended.
+func inheritedFile(data []byte) (path string, remove func(), err error) {
+	f, err := os.CreateTemp("", "hauth-*.pem")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { os.Remove(f.Name()) }
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Close()); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return f.Name(), remove, nil
+}

@@ -1,0 +1,11 @@
+//go:build linux || freebsd
+
+package cmd
+
+import "syscall"
+
+// diesWithParent makes a child end when hauth is killed: without hauth its
+// addresses lead nowhere.
+func diesWithParent() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+}

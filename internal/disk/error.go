@@ -1,0 +1,32 @@
+package disk
+
+import (
+	"errors"
+	"path/filepath"
+	"syscall"
+
+	"github.com/hauth/hauth/internal/text"
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Cannot is the error of kind Store for a file that could not be written, read
+// or deleted, depending on verb. If err is an [auth.Error] already, it is
+// returned unchanged.
+func Cannot(verb, path string, err error) error {
+	if e, ok := auth.AsError(err); ok {
+		return e
+	}
+	remedy := auth.RemedyLookDir
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		remedy = auth.RemedySpace
+	case errors.Is(err, syscall.EDQUOT):
+		remedy = auth.RemedyQuota
+	}
+	return &auth.Error{
+		Kind:   auth.Store,
+		Fact:   "cannot " + verb + " " + auth.Printable(path),
+		Err:    text.WithoutPath(err),
+		Remedy: remedy, Subject: filepath.Dir(path),
+	}
+}

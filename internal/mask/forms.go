@@ -1,0 +1,73 @@
+package mask
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/hauth/hauth/internal/text"
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Forms lists the texts that give a token away: the token as it is, in base64
+// at each of the three alignments that it can have inside a longer text, each
+// of these percent-encoded, once and twice, and with the slashes that some
+// encoders of JSON escape. The token itself comes first.
+func Forms(token auth.Secret) []string {
+	value := token.Reveal()
+	if value == "" {
+		return nil
+	}
+	plain := []string{value}
+	for lead := range 3 {
+		// Only the characters that depend on the token alone count.
+		raw := append(make([]byte, lead), value...)
+		from, to := (lead*8+5)/6, len(raw)*8/6
+		if to-from < minMaskedBase64 {
+			continue
+		}
+		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			plain = append(plain, enc.EncodeToString(raw)[from:to])
+		}
+	}
+	forms := slices.Clone(plain)
+	for _, p := range plain {
+		forms = append(forms, strings.ReplaceAll(p, "/", `\/`))
+	}
+	for _, p := range plain {
+		for _, kept := range keptByEncoders {
+			for _, digits := range []string{upperHex, lowerHex} {
+				once := percentEncode(p, kept, digits)
+				forms = append(forms, once, percentEncode(once, kept, digits))
+			}
+		}
+	}
+	return text.Unique(forms)
+}
+
+// minMaskedBase64 is the shortest piece of base64, in characters, that is
+// looked for: a shorter one stands in ordinary words.
+const minMaskedBase64 = 8
+
+// keptByEncoders are the characters that percent-encoders leave as they are,
+// besides letters, digits, "-", "." and "_": RFC 3986, Python's quote, forms,
+// JavaScript's encodeURIComponent, a path's segment in Go, a whole URL.
+var keptByEncoders = [...]string{"~", "~/", "*", "~!*'()", "~$&+=:@", "~!*'();/?:@&=+$,#"}
+
+const (
+	upperHex = "0123456789ABCDEF"
+	lowerHex = "0123456789abcdef"
+)
+
+func percentEncode(s, kept, digits string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._"+kept, c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
+	}
+	return b.String()
+}

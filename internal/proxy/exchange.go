@@ -1,0 +1,76 @@
+package proxy
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// exchange is what is known of one request while it is answered.
+type exchange struct {
+	begun    time.Time
+	account  string // empty: the address is nobody's
+	path     string // what follows the address, without the query
+	self     string // the account's address, as the client wrote its host
+	expects  bool   // the client waits for "100 Continue"
+	repeated bool
+	refused  string // the code in Hauth-Error, where the answer is not the API's
+	status   int
+	bytes    int64 // of the answer's body
+}
+
+type exchangeKey struct{}
+
+func exchangeOf(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+func markRepeated(r *http.Request) {
+	if x := exchangeOf(r.Context()); x != nil {
+		x.repeated = true
+	}
+}
+
+// recorder notes what an answer is, and keeps informational answers to itself
+// that the client did not ask for.
+type recorder struct {
+	http.ResponseWriter
+	exchange *exchange
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if status < 200 && status != http.StatusSwitchingProtocols {
+		if status == http.StatusContinue && w.exchange.expects {
+			w.ResponseWriter.WriteHeader(status)
+		}
+		return
+	}
+	if w.exchange.status == 0 {
+		w.exchange.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	w.exchange.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController through.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// bufferPool lends the buffers that bodies are copied with.
+type bufferPool struct{ pool sync.Pool }
+
+func newBufferPool() *bufferPool {
+	return &bufferPool{sync.Pool{New: func() any { return new([copyBuffer]byte) }}}
+}
+
+const copyBuffer = 32 << 10
+
+func (b *bufferPool) Get() []byte { return b.pool.Get().(*[copyBuffer]byte)[:] }
+
+func (b *bufferPool) Put(p []byte) { b.pool.Put((*[copyBuffer]byte)(p)) }

@@ -1,0 +1,72 @@
+package proxy
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/hauth/hauth/internal/text"
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// DefaultListen is a port that the system chooses, on loopback.
+const DefaultListen = "127.0.0.1:0"
+
+// Listen listens on host:port. An error is an *auth.Error of kind Usage.
+func Listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, cannotListen(address, err)
+	}
+	return l, nil
+}
+
+// ListenSocket makes a Unix socket that only this user can connect to. One
+// that a process has left behind is replaced, one that answers is not. An
+// error is an *auth.Error of kind Usage.
+func ListenSocket(path string) (net.Listener, error) {
+	if runtime.GOOS == "windows" {
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "Unix sockets are not supported on Windows"}
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil && info.Mode().Type() != os.ModeSocket:
+		return nil, cannotListen(path, errors.New("a file of that name exists"))
+	case err == nil:
+		if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
+			conn.Close()
+			return nil, cannotListen(path, syscall.EADDRINUSE)
+		}
+		if err := os.Remove(path); err != nil {
+			return nil, cannotListen(path, text.WithoutPath(err))
+		}
+	}
+	var l net.Listener
+	withPrivateFiles(func() { l, err = net.Listen("unix", path) })
+	if err != nil {
+		return nil, cannotListen(path, err)
+	}
+	return l, nil
+}
+
+func cannotListen(address string, err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		err = call.Err
+	}
+	return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot listen on %s", auth.Printable(address)), Err: err}
+}
+
+// OnLoopback reports that a listener is reached from this machine only.
+func OnLoopback(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return !ok || a.IP.IsLoopback()
+}

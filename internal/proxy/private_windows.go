@@ -1,0 +1,3 @@
+package proxy
+
+func withPrivateFiles(make func()) { make() }

@@ -1,0 +1,145 @@
+package proxy
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/hauth/hauth/internal/mask"
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// modifyResponse makes an answer of the API one of the proxy.
+func (r *route) modifyResponse(resp *http.Response) error {
+	h := resp.Header
+	for name := range h {
+		if strings.HasPrefix(name, "Access-Control-") || strings.HasPrefix(name, "Hauth-") && name != "Hauth-Note" {
+			delete(h, name)
+		}
+	}
+	h.Del("Alt-Svc")
+	h.Del("Strict-Transport-Security")
+	for _, name := range []string{"Location", "Content-Location"} {
+		if to := h.Get(name); to != "" {
+			h.Set(name, r.toProxy(to, resp.Request))
+		}
+	}
+	set := r.masks.of(r.transport.Tokens())
+	maskHeader(h, set)
+	if resp.StatusCode == http.StatusSwitchingProtocols || resp.Body == nil || resp.Request.Method == http.MethodHead {
+		return nil
+	}
+	body := resp.Body
+	if isText(h) {
+		switch {
+		case resp.ContentLength == 0:
+		case resp.ContentLength > 0 && resp.ContentLength <= maxWhole:
+			return maskWhole(resp, set)
+		default:
+			// How long it is shows at its end.
+			resp.ContentLength = -1
+			h.Del("Content-Length")
+			body = mask.NewReader(resp.Body, set)
+		}
+	}
+	resp.Body = &trailing{ReadCloser: body, resp: resp, set: set}
+	return nil
+}
+
+// maxWhole bounds the texts that are masked as a whole, so that their length
+// is known.
+const maxWhole = 64 << 10
+
+func maskWhole(resp *http.Response, set *mask.Set) error {
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return &auth.Error{Kind: auth.Network, Fact: "the answer from " + auth.Printable(resp.Request.URL.Host) + " broke off", Retryable: true}
+	}
+	resp.Body.Close()
+	text = set.All(text)
+	resp.Body = io.NopCloser(bytes.NewReader(text))
+	resp.ContentLength = int64(len(text))
+	resp.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	return nil
+}
+
+// isText reports that a body is text that can be read as it stands.
+func isText(h http.Header) bool {
+	if encoding := h.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return false
+	}
+	mediaType, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return h.Get("Content-Type") == ""
+	}
+	if strings.HasPrefix(mediaType, "text/") || strings.HasSuffix(mediaType, "+json") || strings.HasSuffix(mediaType, "+xml") {
+		return true
+	}
+	switch mediaType {
+	case "application/json", "application/xml", "application/javascript", "application/x-ndjson", "application/ndjson", "application/jsonl",
+		"application/x-www-form-urlencoded", "application/yaml", "application/x-yaml", "application/graphql":
+		return true
+	}
+	return false
+}
+
+// trailing masks what stands behind a body.
+type trailing struct {
+	io.ReadCloser
+	resp *http.Response
+	set  *mask.Set
+}
+
+func (t *trailing) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	if err == io.EOF {
+		maskHeader(t.resp.Trailer, t.set)
+	}
+	return n, err
+}
+
+func maskHeader(h http.Header, set *mask.Set) {
+	for _, values := range h {
+		for i, value := range values {
+			values[i] = set.String(value)
+		}
+	}
+}
+
+// masks keeps the forms of the tokens that answers may hold, since making them
+// takes longer than most answers.
+type masks struct {
+	mu     sync.Mutex
+	tokens []auth.Secret
+	set    *mask.Set
+}
+
+func (m *masks) of(tokens []auth.Secret) *mask.Set {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.set != nil && sameSecrets(m.tokens, tokens) {
+		return m.set
+	}
+	var forms []string
+	for _, token := range tokens {
+		forms = append(forms, mask.Forms(token)...)
+	}
+	m.tokens, m.set = tokens, mask.NewSet(forms...)
+	return m.set
+}
+
+func sameSecrets(a, b []auth.Secret) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

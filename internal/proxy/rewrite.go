@@ -1,0 +1,71 @@
+package proxy
+
+import (
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+)
+
+// rewrite turns a request to the proxy into one to the API.
+func (r *route) rewrite(pr *httputil.ProxyRequest) {
+	x := exchangeOf(pr.In.Context())
+	_, rest, more := strings.Cut(strings.TrimPrefix(pr.In.URL.EscapedPath(), "/"), "/")
+	path := strings.TrimSuffix(r.base.EscapedPath(), "/")
+	if more || path == "" {
+		path += "/" + rest
+	}
+	pr.Out.URL = withPath(r.base, path)
+	pr.Out.URL.RawQuery, pr.Out.URL.ForceQuery = pr.In.URL.RawQuery, pr.In.URL.ForceQuery
+	pr.Out.Host = "" // the API's
+
+	h := pr.Out.Header
+	for name, values := range h {
+		if strings.HasPrefix(name, "Hauth-") || strings.HasPrefix(name, "X-Forwarded-") || name == "X-Real-Ip" {
+			delete(h, name)
+			continue
+		}
+		// An address of the proxy's own, as Referer and WebDAV's Destination
+		// have it, is the API's; the path's secret is nobody's business.
+		for i, value := range values {
+			if after, ok := strings.CutPrefix(value, x.self); ok && (after == "" || strings.ContainsAny(after[:1], "/?#")) {
+				values[i] = strings.TrimSuffix(r.base.String(), "/") + after
+			} else if strings.Contains(value, r.secret) {
+				delete(h, name)
+			}
+		}
+	}
+	h.Set("Accept-Encoding", "identity") // or the token in an answer could not be seen
+}
+
+// withPath is base with another path, which is escaped already.
+func withPath(base *url.URL, escaped string) *url.URL {
+	u := *base
+	u.Path, u.RawPath = escaped, ""
+	if decoded, err := url.PathUnescape(escaped); err == nil {
+		u.Path, u.RawPath = decoded, escaped
+	}
+	return &u
+}
+
+// toProxy rewrites a reference in an answer: one within the API leads to the
+// proxy, any other to where it leads.
+func (r *route) toProxy(reference string, req *http.Request) string {
+	u, err := req.URL.Parse(reference)
+	if err != nil {
+		return reference
+	}
+	prefix := strings.TrimSuffix(r.base.EscapedPath(), "/")
+	path := u.EscapedPath()
+	if u.User != nil || u.Scheme != r.base.Scheme || !strings.EqualFold(u.Host, r.base.Host) || path != prefix && !strings.HasPrefix(path, prefix+"/") {
+		return u.String()
+	}
+	to := exchangeOf(req.Context()).self + strings.TrimPrefix(path, prefix)
+	if u.RawQuery != "" {
+		to += "?" + u.RawQuery
+	}
+	if u.Fragment != "" {
+		to += "#" + u.EscapedFragment()
+	}
+	return to
+}

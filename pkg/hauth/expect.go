@@ -1,0 +1,67 @@
+package hauth
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+)
+
+// A body that is longer than what is kept of it, or of unknown length, is
+// announced with "Expect: 100-continue": an API that says 401 at once has then
+// taken nothing of it. Hosts that ignore the announcement are remembered, since
+// each announcement to them costs a second.
+
+// expectations remembers which hosts ignore "Expect: 100-continue".
+type expectations struct {
+	ignored sync.Map // host and port
+}
+
+const continueExpectation = "100-continue"
+
+// announce makes a request announce its body, if that is of use. The request
+// is the caller's own.
+func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptBody int64) *http.Request {
+	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
+		req.Header.Del("Expect")
+		return req
+	}
+	if !waits(base) || req.Header.Get("Expect") == "" && req.ContentLength >= 0 && req.ContentLength <= keptBody {
+		return req
+	}
+	req.Header.Set("Expect", continueExpectation)
+	host := req.URL.Host
+	var announced, answered atomic.Bool
+	trace := &httptrace.ClientTrace{
+		WroteHeaders:   func() { announced.Store(true) },
+		Got100Continue: func() { answered.Store(true) },
+	}
+	// A body that is read before the host has answered is one whose wait has
+	// run out.
+	req.Body = &firstRead{ReadCloser: req.Body, first: func() {
+		if announced.Load() && !answered.Load() {
+			e.ignored.Store(host, true)
+		}
+	}}
+	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+}
+
+// waits reports that base waits for the API's word before it sends a body that
+// was announced.
+func waits(base http.RoundTripper) bool {
+	t, ok := base.(*http.Transport)
+	return ok && t.ExpectContinueTimeout > 0
+}
+
+// firstRead tells when a body is read for the first time.
+type firstRead struct {
+	io.ReadCloser
+	once  sync.Once
+	first func()
+}
+
+func (f *firstRead) Read(p []byte) (int, error) {
+	f.once.Do(f.first)
+	return f.ReadCloser.Read(p)
+}

@@ -1,0 +1,98 @@
+package hauth
+
+import (
+	"context"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/broker"
+)
+
+// flight is one call of the broker's for all requests that want the same. It
+// does not end with the request that happened to come first.
+type flight struct {
+	done  chan struct{}
+	token auth.Token
+	err   error
+}
+
+// failedRefresh is why a dead token could not be replaced, and how long that
+// is the answer. The broker remembers what a vendor refused; this is for a
+// vendor that cannot be reached, or fails, while many requests fail with it.
+type failedRefresh struct {
+	sha256 string
+	until  time.Time
+	err    error
+}
+
+const failedPause = 5 * time.Second
+
+// fetch asks the broker for a token. The error is ctx's own where that ends
+// first; the call goes on for others.
+func (s *session) fetch(ctx context.Context, account *Account, want broker.Want) (auth.Token, error) {
+	s.mu.Lock()
+	now := s.client.wallClock()
+	if want.IfSHA256 != "" && s.failed.sha256 == want.IfSHA256 && now.Before(s.failed.until) && s.failed.until.Sub(now) <= failedPause {
+		s.mu.Unlock()
+		return auth.Token{}, s.failed.err
+	}
+	f := s.fly(account, want)
+	s.mu.Unlock()
+	select {
+	case <-f.done:
+		return f.token, f.err
+	case <-ctx.Done():
+		return auth.Token{}, context.Cause(ctx)
+	}
+}
+
+// fly returns the flight that is under way for want, or begins one. s.mu is
+// held.
+func (s *session) fly(account *Account, want broker.Want) *flight {
+	if f := s.flights[want.IfSHA256]; f != nil {
+		return f
+	}
+	f := &flight{done: make(chan struct{})}
+	if s.flights == nil {
+		s.flights = map[string]*flight{}
+	}
+	s.flights[want.IfSHA256] = f
+	s.flying.Go(func() {
+		result, err := account.Token(context.Background(), want) // bounded by the broker
+		if err == nil && result.Token.Endpoint != account.Endpoint() {
+			err = named(account.Name, errMoved())
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err == nil {
+			s.remember(account, result.Token)
+		} else if want.IfSHA256 != "" {
+			s.failed = failedRefresh{want.IfSHA256, s.client.wallClock().Add(failedPause), err}
+		}
+		delete(s.flights, want.IfSHA256)
+		f.token, f.err = result.Token, err
+		close(f.done)
+	})
+	return f
+}
+
+// settle waits for the flights that are under way, until ctx ends.
+func (s *session) settle(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		s.flying.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// errMoved is the error of a request whose account now belongs elsewhere.
+func errMoved() *auth.Error {
+	return &auth.Error{
+		Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
+		Remedy: auth.RemedyAgain,
+	}
+}

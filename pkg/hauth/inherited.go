@@ -1,0 +1,72 @@
+package hauth
+
+import (
+	"context"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/store"
+)
+
+// inherited is the store of an account that has a token in the environment and
+// nothing else: an outer hauth exec put it there. It is never stored or
+// refreshed.
+type inherited struct{ token auth.Token }
+
+// openInherited looks for HAUTH_<PROVIDER>_TOKEN and _EXPIRES_AT.
+func (c *Client) openInherited(a *Account) bool {
+	prefix := a.Name.EnvPrefix()
+	value := c.environ.Get(prefix + "_TOKEN")
+	expires, err := time.Parse(time.RFC3339, c.environ.Get(prefix+"_EXPIRES_AT"))
+	if value == "" || err != nil || expires.Sub(c.now()) < minInherited || CheckText(prefix+"_TOKEN", value) != nil {
+		return false
+	}
+	provider, err := a.provider()
+	if err != nil {
+		return false
+	}
+	values, err := c.EnvironmentValues(a.Name, provider)
+	if err != nil {
+		values = Values{} // what is wrong with it, nobody needs
+	}
+	endpoint, err := c.environmentURL(a.Name, "_ENDPOINT")
+	if err == nil && endpoint == "" {
+		endpoint, _ = provider.ResolveEndpoint(values.Vars, false)
+	}
+	if a.api, err = c.environmentURL(a.Name, "_API"); err != nil {
+		return false
+	}
+	a.Source, a.stored, a.endpoint = SourceInherited, store.None, endpoint
+	a.keep = inherited{auth.Token{
+		Value: auth.NewSecret(value), Type: provider.TokenType(), ExpiresAt: expires, Source: auth.SourceField, Endpoint: a.endpoint,
+		Kept: provider.Carries(values.Vars),
+	}}
+	a.broker = a.newBroker()
+	return true
+}
+
+// minInherited is how long an inherited token must still be valid.
+const minInherited = 5 * time.Second
+
+func (s inherited) Token(context.Context) (auth.Token, error) { return s.token, nil }
+
+func (s inherited) Credentials(context.Context) (auth.Credentials, error) {
+	return auth.Credentials{}, &auth.Error{
+		Kind: auth.NotFound, Fact: "not logged in, and the token in the environment cannot be refreshed", Err: store.ErrNotFound,
+		Remedy: auth.RemedyLogin,
+	}
+}
+
+func (s inherited) SaveGrant(context.Context, auth.Grant) error { return nil }
+
+func (s inherited) Lock(ctx context.Context, _ time.Duration) (func(), error) {
+	return func() {}, ctx.Err()
+}
+
+func (s inherited) LastAttempt() (auth.Attempt, error) { return auth.Attempt{}, nil }
+
+func (s inherited) SaveAttempt(auth.Attempt) error { return nil }
+
+func (s inherited) StateFile(string) string { return "" }
+
+func (s inherited) Delete(context.Context) error { return nil }

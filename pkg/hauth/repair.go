@@ -1,0 +1,143 @@
+package hauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/broker"
+)
+
+// send makes a request carry the token, and sends it with the body from its
+// beginning.
+func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.Response, error) {
+	if err := t.session.mayGet(in, req.URL); err != nil {
+		return nil, err
+	}
+	base := t.options.Base
+	if base == nil {
+		own, err := t.session.ownBase(in)
+		if err != nil {
+			return nil, named(in.account.Name, err)
+		}
+		base = own
+	}
+	out := req.Clone(req.Context()) // a RoundTripper does not change its caller's request
+	out.Body, out.GetBody = nil, nil
+	if body != nil {
+		sending, err := body.send()
+		if err != nil {
+			return nil, named(in.account.Name, &auth.Error{Kind: auth.Internal, Fact: "the request's body cannot be sent", Err: err})
+		}
+		out.Body, out.GetBody = sending, body.getBody()
+	}
+	if err := in.account.Apply(out, in.token); err != nil {
+		if out.Body != nil {
+			out.Body.Close()
+		}
+		return nil, err
+	}
+	if body != nil && body.again == nil {
+		out = t.expect.announce(out, base, t.options.Replay)
+	}
+	resp, err := base.RoundTrip(out)
+	if err != nil {
+		return nil, t.failure(in, req, err)
+	}
+	resp.Request = req
+	resp.Header.Del(NoteHeader)
+	return resp, nil
+}
+
+// failure names why there was no answer. A request whose own context has ended
+// fails with that context's error, as http.Client wants it.
+func (t *Transport) failure(in opened, req *http.Request, err error) error {
+	var own *auth.Error
+	switch ctx := req.Context(); {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &own):
+		return named(in.account.Name, own)
+	default:
+		return named(in.account.Name, unanswered(ctx, err, req.URL.Host, t.Tokens()))
+	}
+}
+
+// repair answers a request whose token is dead: with a new token, if there is
+// one and the request can be repeated, else with the API's own answer.
+func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, body *replayBody) (*http.Response, error) {
+	repeatable := body.freeze()
+	key := t.holds.key(req)
+	fresh, ok := t.session.newer(in.token)
+	if !ok {
+		if left := t.holds.left(key, t.now()); left > 0 {
+			return noted(resp, "not repeated: a new token was refused a moment ago; the next is fetched in %s at the earliest", left.Truncate(time.Second)+time.Second)
+		}
+		var err error
+		fresh, err = t.session.fetch(req.Context(), in.account, broker.Want{IfSHA256: in.token.Value.SHA256()})
+		switch {
+		case req.Context().Err() != nil:
+			resp.Body.Close()
+			return nil, context.Cause(req.Context())
+		case err != nil:
+			return noted(resp, "not repeated: no new token: %s", auth.Message(err))
+		case fresh.Value.Equal(in.token.Value):
+			t.holds.refuse(key, t.now())
+			return noted(resp, "not repeated: the vendor gave the same token again")
+		}
+	}
+	if !repeatable {
+		return noted(resp, "not repeated: the body is longer than what is kept of it; there is a new token for the next try")
+	}
+	if t.options.Repeated != nil {
+		t.options.Repeated(req)
+	}
+	drop(resp)
+	in.token = fresh
+	resp, err := t.send(in, req, body)
+	if err != nil {
+		return nil, err
+	}
+	if dead(in, resp) {
+		t.holds.refuse(key, t.now())
+		return noted(resp, "repeated: a new token was refused, too")
+	}
+	t.accepted(key, resp, true)
+	return resp, nil
+}
+
+// judge notes what an answer to a first sending says about its path.
+func (t *Transport) judge(req *http.Request, resp *http.Response, err error) {
+	if err == nil {
+		t.accepted(t.holds.key(req), resp, false)
+	}
+}
+
+// accepted notes that a path has accepted a token, unless the answer says
+// nothing about it.
+func (t *Transport) accepted(key uint64, resp *http.Response, helped bool) {
+	if resp.StatusCode < 400 {
+		t.holds.accept(key, helped)
+	}
+}
+
+func (t *Transport) now() time.Time { return t.session.client.wallClock() }
+
+func noted(resp *http.Response, format string, args ...any) (*http.Response, error) {
+	resp.Header.Set(NoteHeader, auth.Printable(fmt.Sprintf(format, args...)))
+	return resp, nil
+}
+
+// drop gives an answer up that nobody will read. A short one is read to its
+// end first, so that its connection can be used again.
+func drop(resp *http.Response) {
+	body := resp.Body
+	go func() {
+		io.CopyN(io.Discard, body, peekBytes)
+		body.Close()
+	}()
+}

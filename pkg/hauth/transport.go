@@ -1,0 +1,140 @@
+package hauth
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/hauth/hauth/pkg/auth"
+)
+
+// Transport returns a RoundTripper that makes every request carry the
+// account's token. The token is replaced by the clock, in the background while
+// it is still valid, and when the API no longer accepts it; the request is then
+// repeated once. Replacing is shared with all other processes: however many
+// see the same token fail, the vendor is asked for one new token.
+//
+// Requests to any host but the account's API are refused. The account is
+// opened by the first request, and again when its file has changed. A nil base
+// is a transport with hauth's own bounds, which keeps connections, speaks
+// HTTP/2 and trusts the authorities that the account trusts.
+func (c *Client) Transport(account string, base http.RoundTripper) http.RoundTripper {
+	return c.TransportWith(account, TransportOptions{Base: base})
+}
+
+// TransportWith is [Client.Transport] with options.
+func (c *Client) TransportWith(account string, o TransportOptions) *Transport {
+	switch {
+	case o.Replay == 0:
+		o.Replay = DefaultReplay
+	case o.Replay < 0:
+		o.Replay = 0
+	}
+	return &Transport{options: o, session: session{client: c, name: account}}
+}
+
+// TransportOptions are what a [Transport] may be told. The zero value is what
+// [Client.Transport] uses.
+type TransportOptions struct {
+	Base http.RoundTripper // nil: hauth's own
+
+	// Replay is how many bytes of a request's body are kept so that it can be
+	// sent again; 0 means DefaultReplay, less than 0 none. A body that the
+	// request can give again itself (GetBody) is not kept. Longer bodies wait
+	// for the API's word before they are sent ("Expect: 100-continue"), where
+	// Base can wait.
+	Replay int64
+
+	// Repeated is called before a request is sent a second time; nil: not
+	// called.
+	Repeated func(*http.Request)
+}
+
+// DefaultReplay is how much of a body is kept where TransportOptions say
+// nothing.
+const DefaultReplay = 1 << 20
+
+// Transport is an http.RoundTripper for one account. It may be used by
+// several goroutines.
+type Transport struct {
+	options TransportOptions
+	session session
+	holds   holds
+	expect  expectations
+}
+
+// NoteHeader is the header that a Transport adds to an answer of the API's
+// which says that the token is dead, where the request was not repeated or
+// repeating did not help. It tells why.
+const NoteHeader = "Hauth-Note"
+
+// Open opens the account and gets a token, as the first request would, and
+// returns the base URLs of the account's API.
+func (t *Transport) Open(ctx context.Context) (api []string, err error) {
+	in, err := t.session.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return in.account.API(in.token)
+}
+
+// Tokens are the tokens that requests have carried lately, for those who must
+// keep them out of what they write.
+func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
+
+// Close waits until no token request is under way, or ctx ends: a token that
+// was paid for, and credentials that came with it, are stored. It closes the
+// idle connections of hauth's own base.
+func (t *Transport) Close(ctx context.Context) {
+	t.session.settle(ctx)
+	t.session.closeIdle()
+}
+
+// RoundTrip implements http.RoundTripper. Its errors are of type *auth.Error,
+// but for those of the request's own context.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := newReplayBody(req, t.options.Replay)
+	defer body.settle()
+	in, err := t.session.current(req.Context())
+	if err != nil {
+		return nil, err
+	}
+	resp, err := t.send(in, req, body)
+	if err != nil || !dead(in, resp) {
+		t.judge(req, resp, err)
+		return resp, err
+	}
+	return t.repair(in, req, resp, body)
+}
+
+// withinAny reports that a URL lies within one of the bases.
+func withinAny(bases []string, u *url.URL) bool {
+	for _, base := range bases {
+		if withinAPI(base, u) {
+			return true
+		}
+	}
+	return false
+}
+
+// withinAPI reports that a URL has the scheme, host and port of base and lies
+// under its path.
+func withinAPI(base string, u *url.URL) bool {
+	b, err := url.Parse(base)
+	if err != nil || u.User != nil || !strings.EqualFold(b.Scheme, u.Scheme) || !strings.EqualFold(b.Hostname(), u.Hostname()) || portOf(b) != portOf(u) {
+		return false
+	}
+	prefix := strings.TrimSuffix(b.EscapedPath(), "/")
+	return prefix == "" || u.EscapedPath() == prefix || strings.HasPrefix(u.EscapedPath(), prefix+"/")
+}
+
+func portOf(u *url.URL) string {
+	if port := u.Port(); port != "" {
+		return port
+	}
+	if strings.EqualFold(u.Scheme, "http") {
+		return "80"
+	}
+	return "443"
+}

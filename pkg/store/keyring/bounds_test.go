@@ -1,0 +1,86 @@
+package keyring
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/hauth/hauth/pkg/store"
+)
+
+// sleepy is a keyring that does not answer while it sleeps.
+type sleepy struct {
+	asleep bool
+	asked  int
+}
+
+func (s *sleepy) read(ctx context.Context, _ string, _ *collectionName) ([]byte, error) {
+	s.asked++
+	if s.asleep {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return []byte("x"), nil
+}
+
+func (s *sleepy) write(context.Context, string, []byte, *collectionName) error { return nil }
+func (s *sleepy) remove(context.Context, string, *collectionName) error        { return nil }
+
+// A keyring that did not answer in time is left alone for 30 seconds and asked
+// again after them, in a program that runs for days.
+func TestKeyringIsAskedAgain(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	s := &sleepy{asleep: true}
+	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
+	get := func() error {
+		_, err := k.Get(context.Background(), tokenTestKey)
+		return err
+	}
+	if err := get(); !errors.Is(err, store.ErrTimeout) || s.asked != 1 {
+		t.Fatalf("asleep: %v, asked %d times", err, s.asked)
+	}
+	s.asleep = false
+	k.options.timeout = time.Minute
+	for _, later := range []time.Duration{0, 15 * time.Second, 15*time.Second - 1} {
+		now = now.Add(later)
+		if err := get(); !errors.Is(err, store.ErrTimeout) || s.asked != 1 {
+			t.Errorf("%v later: %v, asked %d times", later, err, s.asked)
+		}
+	}
+	now = now.Add(1)
+	if err := get(); err != nil || s.asked != 2 {
+		t.Errorf("30 s later: %v, asked %d times", err, s.asked)
+	}
+	if err := get(); err != nil || s.asked != 3 {
+		t.Errorf("awake: %v, asked %d times", err, s.asked)
+	}
+}
+
+// A clock that was set back does not prolong the wait.
+func TestKeyringAndAClockSetBack(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	s := &sleepy{asleep: true}
+	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
+	k.Get(context.Background(), tokenTestKey)
+	s.asleep, k.options.timeout = false, time.Minute
+	now = now.Add(-time.Hour)
+	if _, err := k.Get(context.Background(), tokenTestKey); err != nil {
+		t.Error(err)
+	}
+}
+
+// A caller in a hurry says nothing about the keyring.
+func TestKeyringAndAnImpatientCaller(t *testing.T) {
+	s := &sleepy{asleep: true}
+	k := &keyring{options: Options{timeout: time.Minute}, client: s}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if _, err := k.Get(ctx, tokenTestKey); !errors.Is(err, store.ErrTimeout) {
+		t.Error(err)
+	}
+	s.asleep = false
+	if _, err := k.Get(context.Background(), tokenTestKey); err != nil {
+		t.Error(err)
+	}
+}

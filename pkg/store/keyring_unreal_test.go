@@ -1,5 +1,0 @@
-//go:build !keyring || !linux
-
-package store
-
-const realKeyringTests = false
