@@ -235,3 +235,23 @@ func TestCommandIsInterrupted(t *testing.T) {
 		t.Error(err, time.Since(start))
 	}
 }
+
+// TestCommandThatShowsTheKey: one line of a PEM is as good as the whole.
+func TestCommandThatShowsTheKey(t *testing.T) {
+	dir := realPath(t, t.TempDir())
+	os.Chmod(dir, 0o700)
+	path := filepath.Join(dir, "mint")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nsed 's/\\\\n/ /g' >&2\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := fromYAML(t, "name: pem\nvars: [{name: key, secret: true, is: pem}]\nendpoint: https://pem.example\nuse: {headers: {X: \"{token}\"}}\ncommand: ["+path+"]\n")
+	var trace []string
+	e := &Engine{Provider: p, Trace: func(line string) { trace = append(trace, line) }}
+	if _, err := e.Exchange(t.Context(), testCredentials(p)); err == nil {
+		t.Error("no error")
+	}
+	lines := strings.Split(testKeys().rs256, "\n")
+	if text := strings.Join(trace, "\n"); strings.Contains(text, lines[1]) || strings.Contains(text, lines[2]) || !strings.Contains(text, auth.Redacted) {
+		t.Errorf("%s", text)
+	}
+}
