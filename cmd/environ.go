@@ -102,7 +102,7 @@ func unsetEnv(environ []string, names ...string) []string {
 	return slices.DeleteFunc(environ, func(kv string) bool { return slices.Contains(names, envNameOf(kv)) })
 }
 
-// envNameOf is the name in NAME=VALUE, empty where there is none.
+// envNameOf is the name in NAME=VALUE, empty if there is none.
 func envNameOf(kv string) string {
 	name, _ := splitEnv(kv, onWindows)
 	return name
@@ -110,7 +110,7 @@ func envNameOf(kv string) string {
 
 const onWindows = runtime.GOOS == "windows"
 
-// splitEnv takes NAME=VALUE apart; the name is empty where there is none.
+// splitEnv takes NAME=VALUE apart; the name is empty if there is none.
 // Windows compares names without regard to case, so there they are returned in
 // upper case, and has some that begin with "=".
 func splitEnv(kv string, windows bool) (name, value string) {

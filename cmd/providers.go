@@ -88,7 +88,7 @@ func runProvidersList(a *app) error {
 	for _, name := range a.catalogue().Names() {
 		p, err := a.catalogue().Find(name)
 		if err != nil {
-			// A broken file of the user's own hides no other provider.
+			// A broken file of the user's own does not hide the other providers.
 			rows = append(rows, providerJSON{Name: name, Problem: err.Error()})
 			table = append(table, []string{name, "-", "broken: " + firstLine(err.Error())})
 			continue
