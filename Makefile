@@ -50,7 +50,8 @@ ROUNDS ?= 3
 fleet: build
 	test/setup-fleet
 	go test -tags fleet -count=1 -timeout 60m ./test/fleet -args -hauth $(CURDIR)/bin/hauth -rounds $(ROUNDS)
-	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation -v -args -sim.machines 10000 -sim.time 24h
+	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/several -v -args -sim.machines 10000 -sim.time 24h
+	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/one -v -args -sim.machines 10000 -sim.time 4h
 
 # What of it make test runs.
 fleet-short: build
@@ -60,7 +61,8 @@ fleet-short: build
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.
 generate:
-	go test ./pkg/providers ./cmd -run 'Generated|Golden' -update
+	go test ./pkg/providers -run 'Generated|Golden' -update
+	go test . ./cmd -run 'Generated|Golden' -update
 
 bench:
 	test/with-keyring go run ./test/bench

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -12,21 +10,18 @@ import (
 func newProvidersCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "providers",
-		Short: "List, show and check the descriptions of vendors",
-		Long: `List, show and check the descriptions of vendors.
+		Short: "List, show, write and check the descriptions of vendors",
+		Long: `List, show, write and check the descriptions of vendors.
 
 A provider is one YAML file that says how a vendor's token endpoint is asked
 and what its answers mean. Your own are in the config directory as
 providers/NAME.yaml and need no rebuild; hauth help providers tells how to
 write one.`,
-		Example: examples(`hauth providers`, `hauth providers show 123pan > acme.yaml`, `hauth providers check acme.yaml --dry-run`),
+		Example: examples(`hauth providers list google`, `hauth providers new acme --like oauth2`, `hauth providers check acme.yaml --dry-run`, `hauth providers add acme.yaml`),
 		Args:    onlySubcommands,
-		RunE:    func(*cobra.Command, []string) error { return runProvidersList(a) },
+		RunE:    func(*cobra.Command, []string) error { return runProvidersList(a, nil) },
 	}
-	c.AddCommand(&cobra.Command{
-		Use: "list", Short: "List all providers", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runProvidersList(a) },
-	})
+	c.AddCommand(newProvidersListCmd(a), newProvidersNewCmd(a))
 	c.AddCommand(&cobra.Command{
 		Use: "show NAME", Short: "Print a provider's file as it stands",
 		ValidArgsFunction: a.completeProvider,
@@ -51,75 +46,6 @@ alone.`,
 	add.Flags().BoolVar(&replace, "replace", false, "replace a file of that name")
 	c.AddCommand(add)
 	return c
-}
-
-type providerJSON struct {
-	Name     string    `json:"name"`
-	Title    string    `json:"title,omitempty"`
-	Docs     string    `json:"docs,omitempty"`
-	BuiltIn  bool      `json:"built_in"`
-	Path     string    `json:"path,omitempty"`
-	Endpoint string    `json:"endpoint,omitempty"`
-	Vars     []varJSON `json:"vars,omitempty"`
-	Source   string    `json:"source,omitempty"`
-	Problem  string    `json:"problem,omitempty"`
-	Instead  bool      `json:"instead_of_built_in,omitempty"`
-}
-
-type varJSON struct {
-	Name   string `json:"name"`
-	Label  string `json:"label"`
-	Secret bool   `json:"secret"`
-	Env    string `json:"env"`
-}
-
-func describe(p *providers.Provider) providerJSON {
-	j := providerJSON{Name: p.Name, Title: p.Title, Docs: p.Docs, BuiltIn: p.BuiltIn, Path: p.Path, Endpoint: p.Endpoint, Instead: p.Instead}
-	prefix := auth.Account{Provider: p.Name, Profile: auth.DefaultProfile}.EnvPrefix()
-	for _, v := range p.Vars {
-		j.Vars = append(j.Vars, varJSON{v.Name, v.Label, v.Secret, prefix + "_" + strings.ToUpper(v.Name)})
-	}
-	return j
-}
-
-func runProvidersList(a *app) error {
-	rows := []providerJSON{}
-	table := [][]string{{"NAME", "ENDPOINT", "FROM"}}
-	for _, name := range a.catalogue().Names() {
-		p, err := a.catalogue().Find(name)
-		if err != nil {
-			// A broken file of the user's own does not hide the other providers.
-			rows = append(rows, providerJSON{Name: name, Problem: err.Error()})
-			table = append(table, []string{name, "-", "broken: " + firstLine(err.Error())})
-			continue
-		}
-		rows = append(rows, describe(p))
-		origin := "built in"
-		if !p.BuiltIn {
-			origin = p.Path
-		}
-		if p.Instead {
-			origin += " (instead of the built-in one)"
-		}
-		table = append(table, []string{p.Name, p.Endpoint, origin})
-	}
-	if a.json {
-		return a.printJSON(rows)
-	}
-	if !isTerminal(a.env.Stdout) {
-		var b strings.Builder
-		for _, row := range table[1:] {
-			b.WriteString(strings.Join(row, "\t") + "\n")
-		}
-		return a.print(b.String())
-	}
-	lines := a.painter(a.env.Stdout).table(table[0], table[1:], func(int, int) string { return "" })
-	return a.print(strings.Join(lines, "\n") + "\n")
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 func runProvidersShow(a *app, args []string) error {

@@ -55,7 +55,12 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	form, _ := url.ParseQuery(string(body))
 	want := fmt.Sprintf("acme-token+%02d/of=length*", a.issued.Load())
-	tokens := append(append(r.URL.Query()["token"], form["token"]...), r.Header["X-Token"]...)
+	tokens := append(r.URL.Query()["token"], form["token"]...)
+	for name, values := range r.Header { // as CGI and its heirs read them
+		if strings.EqualFold(strings.ReplaceAll(name, "_", "-"), "X-Token") {
+			tokens = append(tokens, values...)
+		}
+	}
 	if a.dead.Load() || len(tokens) != 1 || tokens[0] != want {
 		w.WriteHeader(http.StatusUnauthorized)
 		return

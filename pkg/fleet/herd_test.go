@@ -136,6 +136,12 @@ func TestSecondMachine(t *testing.T) {
 		b.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-1").SHA256()}, "token-3")
 		w.asked(3)
 		w.alive()
+		// And once of one that this machine has not seen yet.
+		a.gets(t, broker.Want{Refresh: true}, "token-4")
+		b.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-4").SHA256()}, "token-5")
+		a.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-4").SHA256()}, "token-5")
+		w.asked(5)
+		w.alive()
 	})
 }
 

@@ -42,7 +42,8 @@ func Parse(raw string, fromFlag bool) (Target, error) {
 	if err := t.parseHosts(authority, s); err != nil {
 		return Target{}, err
 	}
-	path, err := url.PathUnescape(strings.Trim(path, "/"))
+	path, err := url.PathUnescape(path)
+	path = strings.Trim(path, "/")
 	if err != nil || !printable(path) {
 		return Target{}, badURL("the fleet's URL has a bad path", s.form)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	simMachines = flag.Int("sim.machines", 300, "machines of the simulated fleet")
+	simMachines = flag.Int("sim.machines", 50, "machines of the simulated fleet")
 	simTime     = flag.Duration("sim.time", 5*time.Hour, "what is simulated")
 )
 
@@ -46,9 +46,7 @@ func (m *meter) peaks() []int {
 // TestSimulation lets a fleet use a token of two hours, as hauth would, in
 // simulated time: every machine asks for it about once a minute, all are cold at
 // the beginning, the engine answers in 5 ms and the vendor in 500. The numbers
-// of docs/fleets.md are from
-//
-//	go test ./pkg/fleet -run Simulation -v -sim.machines 10000 -sim.time 24h
+// of docs/fleets.md are those that make fleet prints.
 func TestSimulation(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

@@ -287,9 +287,10 @@ func builtin(name string) *Spec {
 
 func builtin123pan() *Spec {
 	return &Spec{
-		Name:  "123pan",
-		Title: "123pan open platform",
-		Docs:  "https://123yunpan.yuque.com/org-wiki-123yunpan-muaork/cr6ced/gn1nai4x0v0ry9ki",
+		Name:   "123pan",
+		Title:  "123pan open platform",
+		Docs:   "https://123yunpan.yuque.com/org-wiki-123yunpan-muaork/cr6ced/gn1nai4x0v0ry9ki",
+		Source: "document",
 		Vars: []Var{
 			{
 				Name:  "client_id",
@@ -361,9 +362,10 @@ func builtin123pan() *Spec {
 
 func builtinHitem3d() *Spec {
 	return &Spec{
-		Name:  "hitem3d",
-		Title: "Hitem3D",
-		Docs:  "https://docs.hitem3d.ai/zh/api/api-reference/list/get-token",
+		Name:   "hitem3d",
+		Title:  "Hitem3D",
+		Docs:   "https://docs.hitem3d.ai/zh/api/api-reference/list/get-token",
+		Source: "document",
 		Vars: []Var{
 			{
 				Name:  "client_id",
@@ -430,6 +432,7 @@ func builtinWahool() *Spec {
 		Title:      "Wahool seller API",
 		Docs:       "https://github.com/xingxinping/mywebsite",
 		Unverified: "no document shows this host together with this path; the provider wahool-authorization has the pair that one does",
+		Source:     "document",
 		Vars: []Var{
 			{
 				Name:  "access_key",
@@ -487,9 +490,10 @@ func builtinWahool() *Spec {
 
 func builtinWahoolAuthorization() *Spec {
 	return &Spec{
-		Name:  "wahool-authorization",
-		Title: "Wahool seller API (newer path)",
-		Docs:  "https://github.com/xingxinping/mywebsite",
+		Name:   "wahool-authorization",
+		Title:  "Wahool seller API (newer path)",
+		Docs:   "https://github.com/xingxinping/mywebsite",
+		Source: "document",
 		Vars: []Var{
 			{
 				Name:  "access_key",

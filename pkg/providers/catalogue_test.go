@@ -90,7 +90,7 @@ func TestCheck(t *testing.T) {
 		t.Error(err)
 	}
 	builtIn := write(t, elsewhere, "123pan.yaml", string(find(t, "123pan").Source))
-	if _, err := c.Check(builtIn); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), builtIn+":5: 123pan is a built-in provider") {
+	if _, err := c.Check(builtIn); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), builtIn+":6: 123pan is a built-in provider") {
 		t.Error(err)
 	}
 	path := write(t, dir, "broken.yaml", named("broken")+"colour: red\nsize: 3\n")

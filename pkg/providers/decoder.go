@@ -18,6 +18,8 @@ type decoder struct {
 	broken   map[string]bool   // paths of fields that could not be read whole; what follows from that is not reported
 	bare     map[string]string // paths of JSON values that are {name} without quotes, to the name
 	oauth2   string            // the preset that the file names
+
+	unfinished bool // something is still to be filled in
 }
 
 func (d *decoder) fail(line int, reason string) {

@@ -160,7 +160,7 @@ func (l *linter) kind(path string, v Var) {
 }
 
 func (l *linter) unused() {
-	if l.broken["vars"] || l.broken["request"] || l.broken["jwt"] || l.broken["sign"] || l.has("command") {
+	if l.broken["vars"] || l.broken["request"] || l.broken["jwt"] || l.broken["sign"] || l.unfinished || l.has("command") {
 		return
 	}
 	for i, v := range l.Vars {

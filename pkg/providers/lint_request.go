@@ -9,15 +9,18 @@ import (
 )
 
 func (l *linter) target() {
-	if l.Endpoint != "" {
+	if l.Endpoint != "" && l.Endpoint != todo {
 		l.Endpoint = l.base("endpoint", l.Endpoint, inBase)
-	} else if l.has("endpoint") && !l.broken["endpoint"] {
+	} else if l.Endpoint == "" && l.has("endpoint") && !l.broken["endpoint"] {
 		l.problem("endpoint", "endpoint is empty: leave it out, and login will ask for it")
 	}
 	if l.has("api") && len(l.API) == 0 && !l.broken["api"] {
 		l.problem("api", "api is empty: leave it out where it is the endpoint")
 	}
 	for i, template := range l.API {
+		if template == todo {
+			continue
+		}
 		path := fmt.Sprintf("api.%d", i)
 		if len(l.API) == 1 {
 			path = "api"
@@ -29,7 +32,7 @@ func (l *linter) target() {
 
 func (l *linter) requestPath() {
 	path := l.Request.Path
-	if path == "" {
+	if path == "" || path == todo {
 		return
 	}
 	l.template("request.path", path, inPath)

@@ -162,7 +162,7 @@ func (l *linter) keep() {
 			l.problem(at, "keep: a name must contain a-z, 0-9 and underscores only, and begin with a letter")
 		case l.isVar(name) || generated(name) || name == nameToken || name == nameJWT || name == nameSign:
 			l.problem(at, "keep: the name %s is taken; choose another", name)
-		case !l.used[name]:
+		case !l.used[name] && !l.unfinished:
 			l.problem(at, `keep: %s is not used: put "{%s}" into api or use`, name, name)
 		}
 		l.path(at, l.Spec.Keep[name])

@@ -65,6 +65,7 @@ func decode(src []byte) (*Spec, *decoder) {
 	}
 	if len(d.problems) == 0 {
 		d.root = root
+		d.todos("", root)
 		d.spec(root, spec)
 		d.complete(spec)
 	}
