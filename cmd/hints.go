@@ -21,8 +21,8 @@ func (a *app) withWords(e *auth.Error) *auth.Error {
 }
 
 // hintFor puts a Remedy into words: what to type, or what to look at. A hint
-// must help where it is read: nobody can log in from a CI job, and "run: hauth
-// login" says nothing to somebody who just did.
+// must help where it is read: a CI job cannot log in, and "run: hauth login"
+// does not help a user who has just done that.
 func (a *app) hintFor(e *auth.Error) string {
 	account := e.Account
 	if account == "" {
