@@ -133,20 +133,23 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyEngine:
-		return "check that the fleet engine " + e.Subject + " is up and can be reached"
+		return "see whether it is up: hauth doctor --network"
 	case auth.RemedyEngineLogin:
-		return "check the user and the password in the fleet's URL"
+		return "check user, password-file, token-file or role in the fleet's URL"
 	case auth.RemedyEngineRights:
-		return "give the engine's user these rights: " + e.Subject
+		return "its administrator can run: " + e.Subject
 	case auth.RemedyEngineTLS:
 		return "check ca-file, cert-file and key-file in the fleet's URL"
 	case auth.RemedyFleetURL:
+		if e.Subject == "" {
+			return "run: hauth help fleet"
+		}
 		return "write it as " + e.Subject
 	case auth.RemedyPasswordFile:
-		return "put the password into a file and write " + e.Subject
+		return "use password-file, or set HAUTH_FLEET instead: " + e.Subject
 	case auth.RemedySealFile:
 		if e.Subject == "" {
-			return "add seal-file=FILE to the fleet's URL: random bytes that all machines have"
+			return "make one on every machine's disk with: openssl rand -out FILE -hex 32, and add seal-file=FILE to the fleet's URL"
 		}
 		return "check " + subject
 	case auth.RemedyNearest:
