@@ -22,8 +22,8 @@ reaches curl through a pipe: it is neither in the command line nor in a file.
 
 A URL that begins with / is appended to the base URL of the account's API.
 Other hosts, and options that could send the token to one, are refused without
---any-host. This guards against mistakes. It is not a security boundary: anyone
-who can run hauth can get the token.
+--any-host. This guards against mistakes. It is not a security boundary: whoever
+can run hauth can get the token.
 
 What follows URL is passed to curl as it is; hauth's own flags go before
 ACCOUNT. curl is started with -q, so that it does not read .curlrc, and trusts

@@ -32,7 +32,7 @@ who saw the same token fail, one makes a request, and all use what it got. While
 the vendor refuses, a loop of such calls makes one request per back-off.`,
 		Example: examples(
 			`hauth refresh 123pan`,
-			`# after a 401: replace the token that failed, unless another process did`,
+			`# after a 401: replace the token that failed, once for all callers`,
 			`sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`,
 			`hauth refresh 123pan --if-token-sha256 "$sum" && token=$(hauth token 123pan)`,
 		),
