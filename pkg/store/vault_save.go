@@ -21,7 +21,7 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 		return err
 	}
 	if g.Rotated != nil {
-		if err := v.saveRotated(ctx, b, *g.Rotated); err != nil {
+		if err := v.saveRotated(ctx, b, *g.Rotated); err != nil || g.Token.Value.IsEmpty() {
 			return err
 		}
 	}
@@ -65,6 +65,19 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 		b.Delete(context.WithoutCancel(ctx), v.key(ItemToken))
 	}
 	return err
+}
+
+// Prove reports, as an error, that a grant could not be saved: it writes and
+// deletes a record of its own, and a file beside the account file.
+func (v *Vault) Prove(ctx context.Context) error {
+	b, err := v.store(v.Info().Store)
+	if err != nil {
+		return err
+	}
+	if _, err := Probe(ctx, b); err != nil {
+		return err
+	}
+	return v.proveAccountFile()
 }
 
 // saveRotated replaces the stored credentials by those that the vendor gave
