@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -32,6 +33,8 @@ import (
 //	env NAME=VALUE...          for the rest of the file; $MOCK is known
 //	file NAME                  write the block to that file
 //	run COMMAND                what the reader has done but need not see
+//	mock PROVIDER              hauth mock --provider PROVIDER; what it prints is in
+//	                           $PROVIDER_ENDPOINT and $PROVIDER_NAME, in upper case
 
 // TestDocsConsole runs every console block.
 func TestDocsConsole(t *testing.T) {
@@ -91,16 +94,26 @@ func skipWithout(t *testing.T, commands string) {
 // sandbox is a reader's machine: a home of its own, no terminal, no keyring,
 // and vendors that are mocks.
 type sandbox struct {
+	hauth   string // the program
 	home    string
 	base    string // URL of the mock
 	environ []string
 	mock    *mockvendor.Server
+	ctx     context.Context // until the test ends
+	ended   []func()        // and then these
 }
 
 func newSandbox(t *testing.T, bin string) *sandbox {
 	t.Helper()
 	dir := t.TempDir()
-	s := &sandbox{home: filepath.Join(dir, "home"), mock: mockvendor.New(mockvendor.Options{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &sandbox{hauth: filepath.Join(bin, "hauth"), home: filepath.Join(dir, "home"), mock: mockvendor.New(mockvendor.Options{}), ctx: ctx}
+	t.Cleanup(func() {
+		cancel()
+		for _, wait := range s.ended {
+			wait()
+		}
+	})
 	runtime := filepath.Join(dir, "run")
 	for _, d := range []string{s.home, runtime} {
 		if err := os.Mkdir(d, 0o700); err != nil {
@@ -140,6 +153,8 @@ func (s *sandbox) prepare(directive string, b block) error {
 		return nil
 	case word == "file" && len(args) == 1:
 		return os.WriteFile(filepath.Join(s.home, args[0]), []byte(b.text), 0o600)
+	case word == "mock" && len(args) == 1:
+		return s.serve(args[0])
 	case word == "run" && len(args) > 0:
 		if out, err := s.bash(rest); err != nil {
 			return fmt.Errorf("%w\n%s", err, out)
@@ -147,6 +162,34 @@ func (s *sandbox) prepare(directive string, b block) error {
 		return nil
 	}
 	return fmt.Errorf("no such directive")
+}
+
+// serve starts a mock of a provider that the reader has installed, until the
+// test ends.
+func (s *sandbox) serve(provider string) error {
+	c := exec.CommandContext(s.ctx, s.hauth, "mock", "--provider", provider)
+	c.Env, c.WaitDelay = s.environ, time.Second
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	s.ended = append(s.ended, func() { c.Wait() })
+	var mock struct {
+		Endpoint    string
+		Credentials map[string]string
+	}
+	if err := json.NewDecoder(out).Decode(&mock); err != nil {
+		return fmt.Errorf("what the mock printed: %w", err)
+	}
+	prefix := strings.ToUpper(strings.ReplaceAll(provider, "-", "_"))
+	s.environ = append(s.environ, prefix+"_ENDPOINT="+mock.Endpoint)
+	for name, value := range mock.Credentials {
+		s.environ = append(s.environ, prefix+"_"+strings.ToUpper(name)+"="+value)
+	}
+	return nil
 }
 
 func (s *sandbox) login(provider string) error {
