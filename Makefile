@@ -6,7 +6,7 @@ export CGO_ENABLED ?= 0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RELEASE_FLAGS := -trimpath -ldflags='-s -w -buildid='
 
-.PHONY: build test setup format vet lint cross unit keyring bench soak fuzz release-check supply-chain generate clean
+.PHONY: build test setup format vet lint cross unit keyring fleet fleet-short bench soak fuzz release-check supply-chain generate clean
 
 build:
 	go build $(RELEASE_FLAGS) -o bin/hauth .
@@ -24,6 +24,7 @@ format:
 vet:
 	go vet ./...
 	go vet -tags keyring ./...
+	go vet -tags fleet ./test/fleet
 
 lint:
 	go run $(STATICCHECK) ./...
@@ -41,6 +42,21 @@ unit:
 # The real gnome-keyring, on a private bus.
 keyring:
 	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd
+
+# Fleets on real servers: Redis with Sentinel, Cluster and TLS, etcd,
+# PostgreSQL; herds on three hosts in network namespaces, killed, stopped and cut
+# off; ten thousand machines in simulated time.
+ROUNDS ?= 3
+fleet: build
+	test/setup-fleet
+	go test -tags fleet -count=1 -timeout 60m ./test/fleet -args -hauth $(CURDIR)/bin/hauth -rounds $(ROUNDS)
+	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/several -v -args -sim.machines 10000 -sim.time 24h
+	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/one -v -args -sim.machines 10000 -sim.time 4h
+
+# What of it make test runs.
+fleet-short: build
+	test/setup-fleet
+	go test -tags fleet -count=1 -short -timeout 5m ./test/fleet -run 'Herds|HolderKilled|HolderStopped|Mistakes' -args -hauth $(CURDIR)/bin/hauth -rounds 1
 
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.

@@ -17,6 +17,9 @@ import (
 const maxReadme = 250
 
 func TestDocsShellParses(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("bash is not installed")
+	}
 	for _, b := range blocksOf(t, "sh") {
 		c := exec.Command("bash", "-n")
 		c.Stdin = strings.NewReader(b.text)

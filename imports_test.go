@@ -26,7 +26,7 @@ var edges = map[string][]string{
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
 	"pkg/fleet":           {"pkg/auth", "pkg/broker"},
-	"pkg/hauth":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"pkg/hauth":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker", "pkg/fleet", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"pkg/providers":       {"internal/disk", "internal/text", "pkg/auth"},
 	"pkg/store":           {"internal/disk", "internal/text", "pkg/auth"},
 	"pkg/store/keyring":   {"internal/disk", "internal/text", "pkg/auth", "pkg/store"},

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"strings"
@@ -32,11 +31,13 @@ type app struct {
 	helpErr error  // help that could not be written
 	client  *hauth.Client
 
-	serving atomic.Bool // requests of others: nothing is asked, and no progress shown
+	serving    atomic.Bool // requests of others: nothing is asked, and no progress shown
+	inProgress atomic.Bool // something is shown as being in progress
+	screen     screen
 }
 
 func newApp(ctx context.Context, env Env) *app {
-	a := &app{env: env, timeout: hauth.MaxTimeout}
+	a := &app{env: env, timeout: hauth.MaxTimeout, screen: screen{w: env.Stderr}}
 	a.ctx, a.cancel = context.WithCancelCause(ctx)
 	a.client = &hauth.Client{
 		Environ: env.Environ, HTTP: env.HTTP, Now: env.Now, UserAgent: "hauth/" + version(),
@@ -100,10 +101,10 @@ func (a *app) notice(account, text string) {
 		return
 	}
 	if a.json {
-		a.writeJSONLine(a.env.Stderr, map[string]any{"notice": noticeJSON{Account: account, Message: text}})
+		a.screen.line(strings.TrimSuffix(string(encodeJSON(map[string]any{"notice": noticeJSON{Account: account, Message: text}})), "\n"))
 		return
 	}
-	fmt.Fprintf(a.env.Stderr, "hauth: %s%s\n", prefix(account), a.inLocale(text))
+	a.screen.line("hauth: " + prefix(account) + a.inLocale(text))
 }
 
 // confirm says on a terminal what a command has done.
@@ -129,7 +130,7 @@ func prefix(account string) string {
 // calls it has redacted it.
 func (a *app) trace(text string) {
 	if a.debug {
-		fmt.Fprintf(a.env.Stderr, "hauth: debug: %s\n", text)
+		a.screen.line("hauth: debug: " + text)
 	}
 }
 
@@ -170,7 +171,7 @@ func (a *app) waiting(on hauth.Wait) (ended func()) {
 	}
 	a.catchSignals()
 	if on.Vendor {
-		return a.showProgress("asking " + on.Account + " for a token …")
+		return a.showProgress(func() string { return "asking " + on.Account + " for a token …" })
 	}
-	return a.showProgress("waiting for another hauth process …")
+	return a.showProgress(func() string { return "waiting for another hauth process …" })
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +13,7 @@ import (
 // completeAccounts offers the accounts that are not named yet.
 func (a *app) completeAccounts(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	var words []string
-	for _, known := range a.accountsAtHand() {
+	for _, known := range a.accountsAtHand(toComplete) {
 		if name := known.account.String(); !slices.Contains(args, name) && !slices.Contains(args, known.account.Full()) {
 			words = append(words, cobra.CompletionWithDesc(name, known.state))
 		}
@@ -44,7 +45,7 @@ func (a *app) completeLogin(_ *cobra.Command, args []string, toComplete string) 
 		return nil, noFiles
 	}
 	var words, names []string
-	for _, known := range a.accountsAtHand() {
+	for _, known := range a.accountsAtHand(toComplete) {
 		names = append(names, known.account.String())
 		words = append(words, cobra.CompletionWithDesc(known.account.String(), known.state))
 	}
@@ -86,13 +87,29 @@ type accountAtHand struct {
 	state   string
 }
 
+// maxDescribed is how many accounts are offered with their state: a shell that
+// lists more shows no descriptions that anybody reads, and each costs a file.
+const maxDescribed = 200
+
 // accountsAtHand are the stored accounts and those whose credentials in the
-// environment are complete. Stores stay closed, and no secret is read.
-func (a *app) accountsAtHand() []accountAtHand {
-	var all []accountAtHand
-	infos, _ := a.client.List() // what cannot be read, other commands complain about
-	for _, info := range infos {
-		all = append(all, accountAtHand{info.Account, a.shortState(info)})
+// environment are complete, whose names begin with prefix. Only their files are
+// read; stores stay closed, and no secret is read.
+func (a *app) accountsAtHand(prefix string) []accountAtHand {
+	names, _ := a.client.Names() // what cannot be read, other commands complain about
+	names = slices.DeleteFunc(names, func(name auth.Account) bool {
+		return !strings.HasPrefix(name.String(), prefix) && !strings.HasPrefix(name.Full(), prefix)
+	})
+	all := make([]accountAtHand, 0, len(names))
+	for _, name := range names {
+		known := accountAtHand{account: name}
+		if len(names) <= maxDescribed {
+			info, err := a.client.Info(name)
+			if err != nil {
+				continue
+			}
+			known.state = a.shortState(info)
+		}
+		all = append(all, known)
 	}
 	for _, account := range a.client.EnvironmentAccounts() {
 		if !a.client.CompleteInEnvironment(account) {
@@ -105,6 +122,7 @@ func (a *app) accountsAtHand() []accountAtHand {
 		}
 		all = append(all, known)
 	}
+	slices.SortFunc(all, func(x, y accountAtHand) int { return naturalOrder(x.account.String(), y.account.String()) })
 	return all
 }
 

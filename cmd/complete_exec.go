@@ -32,7 +32,7 @@ func (a *app) completeExec(c *cobra.Command, args []string, toComplete string) (
 func (a *app) completeExecEnv(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	names := args
 	if len(names) == 0 {
-		for _, known := range a.accountsAtHand() {
+		for _, known := range a.accountsAtHand(toComplete) {
 			names = append(names, known.account.String())
 		}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/hauth/hauth/internal/mockvendor"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 func newDemoCmd(a *app) *cobra.Command {
@@ -86,7 +87,7 @@ func sandbox(a *app, dir string) ([]string, error) {
 	}
 	var environ []string
 	for _, kv := range foreignEnviron(a.env.Environ) {
-		switch name := strings.ToUpper(envNameOf(kv)); {
+		switch name := strings.ToUpper(hauth.NameOf(kv)); {
 		case strings.HasPrefix(name, "XDG_"), strings.HasSuffix(name, "_PROXY"):
 		default:
 			environ = append(environ, kv)

@@ -203,7 +203,7 @@ const maxSkew = 30 * time.Second
 
 func (a *app) checkClocks() []check {
 	var checks []check
-	accounts, _ := a.knownAccounts()
+	accounts, _, _ := a.knownAccounts()
 	seen := map[string]bool{}
 	for _, account := range accounts {
 		s, err := a.client.Open(account.String())

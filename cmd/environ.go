@@ -1,11 +1,11 @@
 package cmd
 
 import (
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // childEnviron is what the command of hauth exec inherits: everything but the
@@ -17,8 +17,8 @@ func (a *app) childEnviron() []string {
 	child := make([]string, 0, len(a.env.Environ)+4)
 	variables := hauthVariables{catalogue: a.catalogue()}
 	var removed []string
-	for _, kv := range eachOnce(a.env.Environ) {
-		name, value := splitEnv(kv, onWindows)
+	for _, kv := range hauth.Environ(a.env.Environ).Once() {
+		name, value := hauth.SplitEntry(kv)
 		switch {
 		case !strings.HasPrefix(name, hauthPrefix), isSetting(name):
 			child = append(child, kv)
@@ -70,61 +70,16 @@ func accountsIn(value string) []string {
 // foreignEnviron is what a program inherits that has no use for hauth's
 // variables: everything else, each name once.
 func foreignEnviron(environ []string) []string {
-	return slices.DeleteFunc(eachOnce(environ), func(kv string) bool { return strings.HasPrefix(envNameOf(kv), hauthPrefix) })
-}
-
-// eachOnce drops what has no name, and all but the first of a name.
-func eachOnce(environ []string) []string {
-	once := make([]string, 0, len(environ)+4)
-	seen := make(map[string]bool, len(environ))
-	for _, kv := range environ {
-		if name := envNameOf(kv); name != "" && !seen[name] {
-			seen[name] = true
-			once = append(once, kv)
-		}
-	}
-	return once
+	once := hauth.Environ(environ).Once()
+	return slices.DeleteFunc(once, func(kv string) bool { return strings.HasPrefix(hauth.NameOf(kv), hauthPrefix) })
 }
 
 // setEnv replaces or adds a variable.
 func setEnv(environ []string, name, value string) []string {
-	kv := name + "=" + value
-	i := slices.IndexFunc(environ, func(have string) bool { return envNameOf(have) == envNameOf(kv) })
-	if i < 0 {
-		return append(environ, kv)
-	}
-	environ[i] = kv
-	return environ
+	return hauth.Environ(environ).Set(name, value)
 }
 
 // unsetEnv removes variables.
 func unsetEnv(environ []string, names ...string) []string {
-	return slices.DeleteFunc(environ, func(kv string) bool { return slices.Contains(names, envNameOf(kv)) })
-}
-
-// envNameOf is the name in NAME=VALUE, empty where there is none.
-func envNameOf(kv string) string {
-	name, _ := splitEnv(kv, onWindows)
-	return name
-}
-
-const onWindows = runtime.GOOS == "windows"
-
-// splitEnv takes NAME=VALUE apart; the name is empty where there is none.
-// Windows compares names without regard to case, so there they are returned in
-// upper case, and has some that begin with "=".
-func splitEnv(kv string, windows bool) (name, value string) {
-	if windows {
-		from := min(1, len(kv))
-		rest, value, ok := strings.Cut(kv[from:], "=")
-		if !ok {
-			return "", ""
-		}
-		return strings.ToUpper(kv[:from] + rest), value
-	}
-	name, value, ok := strings.Cut(kv, "=")
-	if !ok {
-		return "", ""
-	}
-	return name, value
+	return hauth.Environ(environ).Unset(names...)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 type execOptions struct {
@@ -196,10 +197,10 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 		if err := checkEnvName(name); err != nil {
 			return nil, err
 		}
-		if taken[name] {
+		if taken[hauth.FoldName(name)] {
 			return nil, usage("", "--env gives %s twice", name)
 		}
-		taken[name] = true
+		taken[hauth.FoldName(name)] = true
 		names[account] = append(names[account], name)
 	}
 	return names, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hauth/hauth/internal/proxy"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // runProxied runs a command to its end with the accounts' addresses in its
@@ -76,7 +77,7 @@ func addressNames(account auth.Account, given []string, only bool) []string {
 // the proxy without another one between.
 func (a *app) proxiedEnviron() []string {
 	environ := slices.DeleteFunc(a.childEnviron(), func(kv string) bool {
-		name := envNameOf(kv)
+		name := hauth.NameOf(kv)
 		return strings.HasPrefix(name, hauthPrefix) && name != removedVariable && name != "HAUTH_NO_INPUT" && !isAddress(name)
 	})
 	return withoutProxyFor(environ, "127.0.0.1,localhost,::1")
@@ -92,10 +93,10 @@ func isAddress(name string) bool {
 func withoutProxyFor(environ []string, hosts string) []string {
 	var upper, lower string
 	for _, kv := range environ {
-		switch name, value := splitEnv(kv, false); {
-		case name == "no_proxy":
+		switch name, value := hauth.SplitEntry(kv); name {
+		case "no_proxy":
 			lower = value
-		case name == "NO_PROXY", onWindows && strings.EqualFold(name, "no_proxy"):
+		case "NO_PROXY":
 			upper = value
 		}
 	}
@@ -105,11 +106,8 @@ func withoutProxyFor(environ []string, hosts string) []string {
 	if lower == "" {
 		lower = upper
 	}
-	environ = setEnv(environ, "NO_PROXY", joined(upper, hosts))
-	if onWindows {
-		return environ
-	}
-	return setEnv(environ, "no_proxy", joined(lower, hosts))
+	environ = setEnv(environ, "no_proxy", joined(lower, hosts))
+	return setEnv(environ, "NO_PROXY", joined(upper, hosts)) // on Windows in its place
 }
 
 func joined(list, hosts string) string {

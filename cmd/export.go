@@ -108,7 +108,7 @@ func runImport(a *app, o importOptions, args []string) error {
 		return err
 	}
 	a.catchSignals()
-	return a.each(export.Names(), nil, nil, func(account auth.Account) error {
+	return a.each(many{accounts: export.Names(), do: func(account auth.Account) error {
 		provider, creds, err := a.client.PrepareImport(export, account, o.replace)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func runImport(a *app, o importOptions, args []string) error {
 		}
 		a.confirm(account.String(), "imported")
 		return nil
-	})
+	}})
 }
 
 // passphrase reads a passphrase from a file or asks for it, twice where a slip

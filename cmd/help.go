@@ -14,11 +14,12 @@ var topics = [...]struct{ name, short, text string }{
 	{"exit-codes", "What each exit code means", exitCodesHelp},
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
 	{"providers", "How to describe a vendor in a file", providersHelp},
+	{"proxy", "What exec --proxy and proxy do, and what they protect", proxyHelp},
 }
 
 func newHelpCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:               "help [COMMAND | exit-codes | environment | providers]",
+		Use:               "help [COMMAND | exit-codes | environment | providers | proxy]",
 		Short:             "Explain a command or a topic",
 		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
 		ValidArgsFunction: completeHelp,
@@ -110,12 +111,14 @@ Set for the command of hauth exec:
   HAUTH_<PROVIDER>_TOKEN        the token
   HAUTH_<PROVIDER>_EXPIRES_AT   its end, RFC 3339
   HAUTH_TOKEN                   the token, when there is exactly one account
+  HAUTH_<PROVIDER>_URL          with --proxy, in their place: the address
+  HAUTH_URL                     the address, when there is exactly one account
   HAUTH_EXEC                    the accounts whose credentials were in the
                                 environment, and were removed from it
 
 What hauth exec removes from the environment: secrets and the files that hold
 them, HAUTH_AGE_IDENTITY, and what belongs to no provider. Settings, endpoints
-and tokens of other accounts stay.
+and tokens of other accounts stay; with --proxy they are removed, too.
 
 A flag comes before the environment, the environment before the stored account,
 and that before the provider's default. hauth status shows which one it is.

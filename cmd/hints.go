@@ -73,7 +73,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyRestoreKey:
 		return "set HAUTH_AGE_IDENTITY_FILE as it was at login, or restore your backup of the key"
 	case auth.RemedyOtherKey:
-		return "set the variable that named the key, or restore your backup of it; its records belong to " + e.Subject
+		return "set the variable that named the key, or restore your backup of it; without one, run: hauth logout " + e.Subject
 	case auth.RemedyMakeKey:
 		if e.Subject == "" {
 			return "an identity begins with AGE-SECRET-KEY-1; to make one, run: age-keygen"
@@ -123,7 +123,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyLookUp:
 		switch {
 		case e.Subject == "":
-			return "look it up in the vendor's documentation"
+			return "look the code up in the vendor's documentation"
 		case e.VendorCode == "":
 			return "see " + auth.Printable(e.Subject)
 		}
@@ -132,6 +132,23 @@ func (a *app) hintFor(e *auth.Error) string {
 		return "compare ok, token and expires in " + subject + " with the response; --debug shows its keys"
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
+	case auth.RemedyEngine:
+		return "check that the fleet engine " + e.Subject + " is up and can be reached"
+	case auth.RemedyEngineLogin:
+		return "check the user and the password in the fleet's URL"
+	case auth.RemedyEngineRights:
+		return "give the engine's user these rights: " + e.Subject
+	case auth.RemedyEngineTLS:
+		return "check ca-file, cert-file and key-file in the fleet's URL"
+	case auth.RemedyFleetURL:
+		return "write it as " + e.Subject
+	case auth.RemedyPasswordFile:
+		return "put the password into a file and write " + e.Subject
+	case auth.RemedySealFile:
+		if e.Subject == "" {
+			return "add seal-file=FILE to the fleet's URL: random bytes that all machines have"
+		}
+		return "check " + subject
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		near := append(a.accountsOfProfile(e.Account), e.Near...)

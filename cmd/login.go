@@ -24,6 +24,7 @@ type loginOptions struct {
 	set          []string
 	endpoint     string
 	api          string
+	fleet        string
 	store        string
 	noVerify     bool
 	caFile       string
@@ -63,6 +64,7 @@ who has your whole home directory.`,
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
 	f.StringVar(&o.api, "api", "", "base `URL` of the API, where it is another one than the provider's")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
+	f.StringVar(&o.fleet, "fleet", "", "`URL` of the engine that machines share the token through; see hauth help fleet")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
 	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret travels in the clear")
@@ -197,6 +199,16 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 		}
 		if creds.API, err = providers.CheckEndpoint(l.options.api, l.options.insecureHTTP); err != nil {
 			return creds, nil, err
+		}
+	}
+	if l.options.fleet != "" {
+		stored, shown, plain, err := hauth.CheckFleet(l.options.fleet)
+		if err != nil {
+			return creds, nil, err
+		}
+		creds.Fleet = stored
+		if plain {
+			l.app.notice(l.account.String(), "the connection to "+shown+" is not encrypted; what is shared is sealed, but anyone on the network can delete it or hold it back")
 		}
 	}
 	if l.options.caFile != "" {

@@ -32,10 +32,14 @@ func (l *loginRun) askAgain(refusal error, vars map[string]auth.Secret) bool {
 // refused adds to a failed login what may be wrong with the values, and how to
 // try again with the flags that were given.
 func (l *loginRun) refused(err error, vars map[string]auth.Secret) error {
-	if !auth.Is(err, auth.Denied) {
+	e, ok := auth.AsError(err)
+	if !ok || e.Kind != auth.Denied {
 		return err
 	}
 	l.tellOddLooks(vars)
+	if e.Remedy != "" && e.Remedy != auth.RemedyLogin {
+		return err // the vendor did not say that it is about the credentials
+	}
 	var labels []string
 	for _, v := range l.provider.Vars {
 		labels = append(labels, labelOf(v))
@@ -85,6 +89,7 @@ func (l *loginRun) flagsGiven() string {
 	if o.store != storeAuto {
 		add("--store", o.store)
 	}
+	add("--fleet", o.fleet)
 	add("--ca-file", o.caFile)
 	if o.insecureHTTP {
 		flags += " --insecure-http"

@@ -44,7 +44,7 @@ func runLogout(a *app, all bool, args []string) error {
 			return err
 		}
 	}
-	return a.each(accounts, nil, nil, a.logout)
+	return a.each(many{accounts: accounts, what: "logging out", do: a.logout})
 }
 
 // agreeToLogout asks, where somebody can answer, before everything is
@@ -79,8 +79,12 @@ func plural(n int, word string) string {
 // logout forgets what is stored of an account, and what is cached for its
 // credentials in the environment.
 func (a *app) logout(account auth.Account) error {
+	before, _ := a.client.OpenStored(account)
 	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
+	if stored && before != nil && before.Fleet() != "" {
+		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" stays, for the other machines")
+	}
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}

@@ -3,38 +3,56 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // progressDelay is how long nothing needs to be seen.
 const progressDelay = 100 * time.Millisecond
 
-// spin turns a wheel before text until done, then erases both.
-func spin(w io.Writer, wheel []rune, text string, done <-chan struct{}) {
-	turn := time.NewTicker(progressDelay)
-	defer turn.Stop()
-	for i := 0; ; i++ {
-		fmt.Fprintf(w, "\r%c %s", wheel[i%len(wheel)], text)
-		select {
-		case <-done:
-			io.WriteString(w, "\r\x1b[K")
-			return
-		case <-turn.C:
-		}
+// screen keeps lines and what is in progress apart on stderr: a line erases
+// the progress first, which is drawn again below it.
+type screen struct {
+	mu      sync.Mutex
+	w       io.Writer
+	drawing bool
+}
+
+// line prints a whole line.
+func (s *screen) line(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drawing {
+		text = "\r\x1b[K" + text
+		s.drawing = false
+	}
+	io.WriteString(s.w, text+"\n")
+}
+
+func (s *screen) draw(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	io.WriteString(s.w, "\r"+text)
+	s.drawing = true
+}
+
+func (s *screen) erase() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drawing {
+		io.WriteString(s.w, "\r\x1b[K")
+		s.drawing = false
 	}
 }
 
-// showProgress shows text on a terminal until the function it returns is
-// called, if that takes longer than a moment.
-func (a *app) showProgress(text string) (stop func()) {
-	if a.quiet || a.json || !isTerminal(a.env.Stderr) {
+// showProgress shows on a terminal what text gives, until the function it
+// returns is called, if that takes longer than a moment. While one is shown, a
+// second one is not.
+func (a *app) showProgress(text func() string) (stop func()) {
+	if a.quiet || a.json || !isTerminal(a.env.Stderr) || !a.inProgress.CompareAndSwap(false, true) {
 		return func() {}
-	}
-	dumb := a.getenv("TERM") == "dumb" // it cannot erase
-	text = a.inLocale(text)
-	wheel := []rune(`|/-\`)
-	if a.utf8Locale() {
-		wheel = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 	}
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -44,14 +62,45 @@ func (a *app) showProgress(text string) (stop func()) {
 			return
 		case <-time.After(progressDelay):
 		}
-		if dumb {
-			io.WriteString(a.env.Stderr, text+"\n")
+		if a.getenv("TERM") == "dumb" { // it cannot erase
+			a.screen.line(a.inLocale(text()))
 			return
 		}
-		spin(a.env.Stderr, wheel, text, done)
+		a.spin(text, done)
 	}()
 	return func() {
 		close(done)
 		<-stopped
+		a.inProgress.Store(false)
+	}
+}
+
+// spin turns a wheel before the text until done, then erases both.
+func (a *app) spin(text func() string, done <-chan struct{}) {
+	wheel := []rune(`|/-\`)
+	if a.utf8Locale() {
+		wheel = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+	}
+	turn := time.NewTicker(progressDelay)
+	defer turn.Stop()
+	for i := 0; ; i++ {
+		a.screen.draw(fmt.Sprintf("%c %s", wheel[i%len(wheel)], a.inLocale(text())))
+		select {
+		case <-done:
+			a.screen.erase()
+			return
+		case <-turn.C:
+		}
+	}
+}
+
+// countProgress is the text of a progress that counts: a bar, and how many of
+// all are done.
+func countProgress(what string, done *atomic.Int64, all int) func() string {
+	const cells = 20
+	return func() string {
+		n := int(done.Load())
+		full := n * cells / max(all, 1)
+		return fmt.Sprintf("%s %s%s %d/%d", what, strings.Repeat("▰", full), strings.Repeat("▱", cells-full), n, all)
 	}
 }

@@ -107,6 +107,10 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 	settings.Client = a.client
 	settings.Notice = a.notice
 	p, err := proxy.Open(a.ctx, settings)
+	if e, ok := auth.AsError(err); ok {
+		account, _ := auth.ParseAccount(e.Account)
+		return nil, about(account, err)
+	}
 	a.serving.Store(err == nil)
 	return p, err
 }

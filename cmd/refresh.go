@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -60,8 +62,16 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 			return usage("", "--if-token-sha256 goes with one account")
 		}
 	}
-	changed := map[auth.Account]bool{}
-	return a.each(accounts, unreadable, changed, func(account auth.Account) error {
+	var changed sync.Map
+	asked := func(account auth.Account) *bool {
+		did, ok := changed.Load(account)
+		if !ok {
+			return nil
+		}
+		value := did.(bool)
+		return &value
+	}
+	return a.each(many{accounts: accounts, before: unreadable, changed: asked, what: "refreshing", do: func(account auth.Account) error {
 		s, err := a.client.Open(account.String())
 		if err != nil {
 			return err
@@ -70,10 +80,10 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 		if err != nil {
 			return err
 		}
-		changed[account] = result.Changed
+		changed.Store(account, result.Changed)
 		a.tellRefreshed(s, o, result)
 		return nil
-	})
+	}})
 }
 
 // checkDigest refuses what cannot be the digest of a token, that of no input
@@ -129,38 +139,6 @@ func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, u
 	for _, info := range infos {
 		accounts = append(accounts, info.Account)
 	}
+	slices.SortFunc(accounts, func(x, y auth.Account) int { return naturalOrder(x.String(), y.String()) })
 	return accounts, unreadable, nil
-}
-
-// each tries all accounts; of several failures, before among them, the first
-// one's code counts. Under --json the accounts' state goes to stdout, with
-// whether it changed where changed tells.
-func (a *app) each(accounts []auth.Account, before error, changed map[auth.Account]bool, do func(auth.Account) error) error {
-	var failed failures
-	if before != nil {
-		failed = append(failed, before)
-	}
-	for _, account := range accounts {
-		if err := about(account, do(account)); err != nil {
-			failed = append(failed, err)
-		}
-		if a.ctx.Err() != nil {
-			break
-		}
-	}
-	if a.json {
-		rows, _ := a.statusRows(accounts) // what failed has been said
-		for i := range rows {
-			if did, ok := changed[rows[i].account]; ok {
-				rows[i].Changed = &did
-			}
-		}
-		if err := a.writeStatus(rows); err != nil {
-			failed = append(failed, err)
-		}
-	}
-	if len(failed) == 0 {
-		return nil
-	}
-	return failed
 }

@@ -147,7 +147,7 @@ func verbSetenv(ts *testscript.TestScript, _ bool, args []string) {
 
 func verbUnsetenv(ts *testscript.TestScript, _ bool, args []string) {
 	s := scriptOf(ts)
-	s.environ = slices.DeleteFunc(s.environ, func(kv string) bool { return slices.Contains(args, envNameOf(kv)) })
+	s.environ = unsetEnv(s.environ, args...)
 }
 
 func verbStart(ts *testscript.TestScript, neg bool, args []string) {

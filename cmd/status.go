@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/hauth"
+	"github.com/hauth/hauth/pkg/store"
 )
 
 func newStatusCmd(a *app) *cobra.Command {
@@ -43,14 +45,15 @@ func runStatus(a *app, only, args []string) error {
 		return err
 	}
 	var unreadable error
+	var infos map[auth.Account]store.Info
 	if len(args) == 0 {
-		accounts, unreadable = a.knownAccounts()
+		accounts, infos, unreadable = a.knownAccounts()
 		if len(accounts) == 0 && unreadable == nil && !a.json {
 			a.notice("", "no accounts yet; run: hauth login PROVIDER (hauth providers list shows them)")
 		}
 	}
 	// What one account lacks hides no other.
-	rows, failed := a.statusRows(accounts)
+	rows, failed := a.statusRows(accounts, infos)
 	if len(args) == 0 && auth.Is(failed, auth.NotFound) {
 		failed = nil // an incomplete set in the environment, which a notice reports
 	}
@@ -68,19 +71,21 @@ func runStatus(a *app, only, args []string) error {
 
 // knownAccounts are the stored ones and those whose credentials are in the
 // environment, sorted.
-func (a *app) knownAccounts() ([]auth.Account, error) {
-	var accounts []auth.Account
-	infos, err := a.client.List()
-	for _, info := range infos {
+func (a *app) knownAccounts() ([]auth.Account, map[auth.Account]store.Info, error) {
+	listed, err := a.client.List()
+	infos := make(map[auth.Account]store.Info, len(listed))
+	accounts := make([]auth.Account, 0, len(listed))
+	for _, info := range listed {
+		infos[info.Account] = info
 		accounts = append(accounts, info.Account)
 	}
 	for _, account := range a.client.EnvironmentAccounts() {
-		if !slices.Contains(accounts, account) {
+		if _, stored := infos[account]; !stored {
 			accounts = append(accounts, account)
 		}
 	}
 	slices.SortFunc(accounts, func(x, y auth.Account) int { return naturalOrder(x.String(), y.String()) })
-	return accounts, err
+	return accounts, infos, err
 }
 
 type statusJSON struct {
@@ -88,6 +93,7 @@ type statusJSON struct {
 	Provider      string      `json:"provider"`
 	Profile       string      `json:"profile"`
 	Store         string      `json:"store"`
+	Fleet         string      `json:"fleet,omitempty"`
 	Endpoint      string      `json:"endpoint,omitempty"`
 	Source        string      `json:"source"`
 	State         string      `json:"state"`
@@ -118,7 +124,7 @@ var states = []string{stateValid, stateExpiring, stateExpired, stateDenied, stat
 
 // printStatus prints the accounts that exist; those that do not are left out.
 func (a *app) printStatus(accounts []auth.Account) error {
-	rows, err := a.statusRows(accounts)
+	rows, err := a.statusRows(accounts, nil)
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}
@@ -138,32 +144,52 @@ func (a *app) writeStatus(rows []statusJSON) error {
 	return a.print(a.statusTable(rows))
 }
 
-// statusRows is what is known of the accounts, and the first failure.
-func (a *app) statusRows(accounts []auth.Account) ([]statusJSON, error) {
-	rows := []statusJSON{}
+// statusRows is what is known of the accounts, and the first failure. Infos
+// are those of accounts whose file has just been read.
+func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.Info) ([]statusJSON, error) {
+	rows := make([]statusJSON, 0, len(accounts))
+	standard := map[string]string{} // endpoint by provider: its file is read once
 	var first error
 	for _, account := range accounts {
-		row, err := a.statusOf(account)
-		switch {
-		case err == nil:
-			rows = append(rows, row)
-		case first == nil:
-			first = about(account, err)
+		open := func() (*hauth.Account, error) { return a.client.Open(account.String()) }
+		if info, ok := infos[account]; ok {
+			open = func() (*hauth.Account, error) { return a.client.OpenListed(info) }
 		}
+		row, err := a.statusOf(account, open)
+		if err != nil {
+			if first == nil {
+				first = about(account, err)
+			}
+			continue
+		}
+		endpoint, known := standard[account.Provider]
+		if !known {
+			endpoint = a.standardEndpoint(account.Provider)
+			standard[account.Provider] = endpoint
+		}
+		row.unusual = endpoint != "" && endpoint != row.Endpoint
+		rows = append(rows, row)
 	}
 	return rows, first
 }
 
-func (a *app) statusOf(account auth.Account) (statusJSON, error) {
+// standardEndpoint is the one endpoint of a provider; empty where customers
+// have their own, or the provider is not known.
+func (a *app) standardEndpoint(name string) string {
+	provider, err := a.catalogue().Find(name)
+	if err != nil || len(provider.EndpointVars()) > 0 {
+		return ""
+	}
+	return provider.Spec.Endpoint
+}
+
+func (a *app) statusOf(account auth.Account, open func() (*hauth.Account, error)) (statusJSON, error) {
 	row := statusJSON{Account: account.String(), Provider: account.Provider, Profile: account.Profile, State: stateNone, account: account}
-	s, err := a.client.Open(account.String())
+	s, err := open()
 	if err != nil {
 		return row, err
 	}
-	row.Store, row.Source, row.Endpoint = s.Store(), string(s.Source), s.Endpoint()
-	if provider, err := s.Provider(); err == nil {
-		row.unusual = provider.Spec.Endpoint != s.Endpoint() && len(provider.EndpointVars()) == 0
-	}
+	row.Store, row.Source, row.Fleet, row.Endpoint = s.Store(), string(s.Source), s.Fleet(), s.Endpoint()
 	row.token = s.LastToken(a.ctx)
 	if !row.token.ExpiresAt.IsZero() {
 		row.ExpiresAt, row.ExpiresAtUnix = rfc3339(row.token.ExpiresAt), row.token.ExpiresAt.Unix()
@@ -172,7 +198,10 @@ func (a *app) statusOf(account auth.Account) (statusJSON, error) {
 		row.ExpirySource = row.token.Source
 		row.LastRefresh = rfc3339(row.token.IssuedAt)
 	}
-	row.State = stateOf(row.token, s.LastAttempt(), a.env.Now())
+	now := a.env.Now()
+	if row.State = stateOf(row.token, auth.Attempt{}, now); row.State != stateValid && row.State != stateExpiring {
+		row.State = stateOf(row.token, s.LastAttempt(), now)
+	}
 	return row, nil
 }
 

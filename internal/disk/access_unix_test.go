@@ -161,4 +161,14 @@ func TestHomeOfAnotherUser(t *testing.T) {
 	if err := CheckHome(dir); err != nil {
 		t.Error(err)
 	}
+	if owner != 0 {
+		return // only root can give a directory away, and write in it all the same
+	}
+	if err := os.Chown(dir, 65534, -1); err != nil {
+		t.Fatal(err)
+	}
+	e := wantErr(t, Disk{}.Write(filepath.Join(dir, "a", "f"), nil), ErrExposed)
+	if e.Remedy != auth.RemedySudo || len(files(t, dir)) > 0 {
+		t.Errorf("remedy %s, made %q", e.Remedy, files(t, dir))
+	}
 }

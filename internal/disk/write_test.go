@@ -113,6 +113,14 @@ func TestSweepTemps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// What is not a file is not a write's.
+	other := filepath.Join(dir, "j"+random+".tmp")
+	if err := os.Mkdir(other, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(other, old, old); err != nil {
+		t.Fatal(err)
+	}
 	before := len(files(t, dir))
 	if err := (Disk{}).Write(filepath.Join(dir, "f"), nil); err != nil {
 		t.Fatal(err)

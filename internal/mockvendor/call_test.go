@@ -179,7 +179,7 @@ func TestARefusedCallReadsNoBody(t *testing.T) {
 }
 
 func TestACallsBodyIsNotKept(t *testing.T) {
-	const size = 256 << 20
+	const size = 64 << 20
 	s, _ := newServer(t)
 	r := callRequest("123pan", login(t, s, "123pan").token())
 	r.Method, r.Body = "PUT", io.NopCloser(io.LimitReader(filler{}, size))

@@ -28,7 +28,7 @@ func (f *fileVendor) mint(r *http.Request, issued time.Time, ttl time.Duration) 
 		i.token = i.jwt()
 	}
 	for name := range f.Rotate {
-		i.rotated[name] = "mock-only-" + f.Provider + "-" + strings.ReplaceAll(name, "_", "-") + "-" + rand.Text()
+		i.rotated[name] = "mock-only-" + f.Provider + "-" + strings.ReplaceAll(name, "_", "-") + "-" + rand.Text() + altered
 		f.vendor.credentials[name] = i.rotated[name]
 	}
 	return i.token, i

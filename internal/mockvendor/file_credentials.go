@@ -31,11 +31,13 @@ func makeCredential(f File, v FileVar) string {
 		return v.Default
 	case v.Is == "pem" || v.Name == f.JWT.Key && f.JWT.Alg != "HS256":
 		return makeKey(f.JWT.Alg)
-	case v.Secret:
-		digest := sha256.Sum256([]byte(word))
-		return word + "-" + hex.EncodeToString(digest[:6])
 	}
 	switch v.Is {
+	case "", "text":
+		if v.Secret {
+			digest := sha256.Sum256([]byte(word))
+			return word + "-" + hex.EncodeToString(digest[:6]) + altered
+		}
 	case "host":
 		return "mock.example.com"
 	case "label":
@@ -45,6 +47,9 @@ func makeCredential(f File, v FileVar) string {
 	}
 	return word
 }
+
+// altered holds what a client that escapes in the wrong way alters.
+const altered = "+/%3D&="
 
 // makeKey makes a private key for an algorithm, in PEM.
 func makeKey(alg string) string {

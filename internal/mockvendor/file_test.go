@@ -39,7 +39,7 @@ func acme() File {
 
 const (
 	acmeID     = "mock-only-acme-id"
-	acmeSecret = "mock-only-acme-secret-7f9eab002df3"
+	acmeSecret = "mock-only-acme-secret-7f9eab002df3+/%3D&="
 )
 
 // fileServer serves one file, with a clock.
@@ -216,10 +216,16 @@ func TestFileFollowsRFC6749(t *testing.T) {
 		r.Header.Set("Authorization", basic("mock-only-plain-client-id:"+secret))
 		return r
 	}
+	secret := s.sites[0].credentials["client_secret"]
+	for name, sent := range map[string]string{"raw": secret, "for a path": url.PathEscape(secret), "twice": url.QueryEscape(url.QueryEscape(secret))} {
+		if got := do(t, s, request(sent)); got.status != 401 {
+			t.Errorf("a secret escaped %s: HTTP %d %s", name, got.status, got.text)
+		}
+	}
 	if got := do(t, s, request("wrong")); got.status != 401 || got.body["error"] != "invalid_client" || got.body["error_description"] == "" {
 		t.Errorf("HTTP %d %s", got.status, got.text)
 	}
-	got := do(t, s, request(s.sites[0].credentials["client_secret"]))
+	got := do(t, s, request(url.QueryEscape(secret)))
 	token, _ := got.body["access_token"].(string)
 	if got.body["expires_in"] != 7200.0 || token == "" {
 		t.Fatalf("%s", got.text)

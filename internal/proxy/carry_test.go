@@ -4,6 +4,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,7 +55,12 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	form, _ := url.ParseQuery(string(body))
 	want := fmt.Sprintf("acme-token+%02d/of=length*", a.issued.Load())
-	tokens := append(append(r.URL.Query()["token"], form["token"]...), r.Header["X-Token"]...)
+	tokens := append(r.URL.Query()["token"], form["token"]...)
+	for name, values := range r.Header { // as CGI and its heirs read them
+		if strings.EqualFold(strings.ReplaceAll(name, "_", "-"), "X-Token") {
+			tokens = append(tokens, values...)
+		}
+	}
 	if a.dead.Load() || len(tokens) != 1 || tokens[0] != want {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
@@ -66,12 +72,17 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // openAcme makes a proxy for a provider file with this use.
 func openAcme(t *testing.T, a *acme, use string, environ ...string) *world {
 	t.Helper()
+	return openAcmeAt(t, a.URL, use, environ...)
+}
+
+func openAcmeAt(t *testing.T, endpoint, use string, environ ...string) *world {
+	t.Helper()
 	w := prepareWorld(t)
 	home := w.client.Environ.Get("HAUTH_HOME")
 	if err := os.MkdirAll(filepath.Join(home, "providers"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	file := "name: acme\nvars:\n  - {name: id, label: ID}\n  - {name: secret, label: Secret, secret: true}\nendpoint: " + a.URL +
+	file := "name: acme\nvars:\n  - {name: id, label: ID}\n  - {name: secret, label: Secret, secret: true}\nendpoint: " + endpoint +
 		"\nrequest: {method: POST, path: /token, json: {id: \"{id}\", secret: \"{secret}\"}}\ntoken: token\nexpires: [{after: 1h}]\nuse: " + use + "\n"
 	if err := os.WriteFile(filepath.Join(home, "providers", "acme.yaml"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
@@ -141,5 +152,48 @@ func TestTLS(t *testing.T) {
 	long := strings.Repeat("x", 3<<20)
 	if got := w.do("POST", "/x", nil, io.MultiReader(strings.NewReader(long))); got.status != 200 || got.body != "/x?\n"+long || a.issued.Load() != 2 || a.proto.Load() != "HTTP/2.0" {
 		t.Errorf("HTTP %d, %d bytes, %v, %s, %d token requests", got.status, len(got.body), got.header, a.proto.Load(), a.issued.Load())
+	}
+}
+
+// TestCorporateProxy: the way to the API leads through the proxy that the
+// environment names, inside TLS.
+func TestCorporateProxy(t *testing.T) {
+	a := newAcme(t, true)
+	var visits atomic.Int32
+	corporate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || r.Host != "example.com:443" {
+			t.Errorf("the proxy got %s %s", r.Method, r.Host)
+			return
+		}
+		visits.Add(1)
+		conn, both, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		vendor, err := net.Dial("tcp", strings.TrimPrefix(a.URL, "https://"))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer vendor.Close()
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		go io.Copy(vendor, both)
+		io.Copy(conn, vendor)
+	}))
+	defer corporate.CloseClientConnections()
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("ALL_PROXY", corporate.URL)
+	authority := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := openAcmeAt(t, "https://example.com", `{headers: {X-Token: "{token}"}}`, "HAUTH_CA_FILE="+authority)
+	a.dead.Store(true)
+	if got := w.do("POST", "/x", nil, strings.NewReader("body")); got.status != 200 || got.body != "/x?\nbody" || a.issued.Load() != 2 || visits.Load() < 2 || a.proto.Load() != "HTTP/2.0" {
+		t.Errorf("HTTP %d, %q, %d token requests, %d visits, %v", got.status, got.body, a.issued.Load(), visits.Load(), a.proto.Load())
 	}
 }

@@ -201,6 +201,9 @@ func (w *world) try(method, url string, header http.Header, body io.Reader) (ans
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
+	for name, values := range resp.Trailer {
+		resp.Header["Trailer: "+name] = values
+	}
 	a := answer{resp.StatusCode, resp.Header, string(text)}
 	w.scan(method+" "+req.URL.Path, a)
 	return a, err

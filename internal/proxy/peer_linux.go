@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -47,19 +45,33 @@ func foreignUnixPeer(c *net.UnixConn) string {
 	return ""
 }
 
-// foreignTCPPeer looks for the client's own line in the kernel's table. A
+// tables are the kernel's, of all connections of this machine.
+var tables = [...]string{"/proc/net/tcp", "/proc/net/tcp6"}
+
+// knowsPeers reports that the kernel tells who connects.
+func knowsPeers(l net.Listener) bool {
+	if _, tcp := l.Addr().(*net.TCPAddr); !tcp {
+		return true
+	}
+	f, err := os.Open(tables[0])
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return true
+}
+
+// foreignTCPPeer looks for the client's own line in the kernel's tables. A
 // client elsewhere, in a container or on another machine, has none here; it
 // comes only where the proxy listens for such clients.
 func foreignTCPPeer(client, server netip.AddrPort) string {
-	found := false
-	for _, table := range [...]string{"/proc/net/tcp", "/proc/net/tcp6"} {
+	found, read := false, false
+	for _, table := range tables {
 		f, err := os.Open(table)
 		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			return unknownUser
+			continue // said when the proxy began to serve
 		}
+		read = true
 		uid, ok := findSocket(f, tableAddress(client, table), tableAddress(server, table))
 		f.Close()
 		if ok {
@@ -69,7 +81,7 @@ func foreignTCPPeer(client, server netip.AddrPort) string {
 			}
 		}
 	}
-	if !found && server.Addr().IsLoopback() {
+	if read && !found && server.Addr().IsLoopback() {
 		return unknownUser
 	}
 	return ""

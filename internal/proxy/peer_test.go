@@ -88,3 +88,31 @@ func TestIPv6(t *testing.T) {
 		}
 	}
 }
+
+// TestSocketAlone: a process that has the socket and nothing else, no network
+// and none of hauth's files, can use the account.
+func TestSocketAlone(t *testing.T) {
+	unshare := []string{"unshare", "--net", "--mount", "--map-root-user"}
+	if os.Getuid() == 0 {
+		unshare = unshare[:3]
+	}
+	if out, err := exec.Command(unshare[0], append(unshare[1:], "true")...).CombinedOutput(); err != nil {
+		t.Skipf("namespaces cannot be made here: %s", out)
+	}
+	path := filepath.Join(t.TempDir(), "p.sock")
+	listener, err := proxy.ListenSocket(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := prepareWorld(t)
+	w.serve(proxy.Options{}, listener)
+	w.revoke()
+	script := `curl -sS -m 5 "$VENDOR" >/dev/null 2>&1 && echo "it has a network"; curl -sS -f --unix-socket "$SOCKET" "http://localhost/$SECRET/api/v1/user/info"`
+	c := exec.Command(unshare[0], append(unshare[1:], "sh", "-c", script)...)
+	c.Env = []string{"PATH=" + os.Getenv("PATH"), "VENDOR=" + w.vendor.URL, "SOCKET=" + path, "SECRET=" + w.secret()}
+	out, err := c.CombinedOutput()
+	w.scanText("the namespace", string(out))
+	if err != nil || !strings.HasPrefix(string(out), `{"code":0,`) || w.requests() != 2 {
+		t.Errorf("%s, %v, %d token requests", out, err, w.requests())
+	}
+}

@@ -100,6 +100,9 @@ func (p *Proxy) Paths() []string {
 // Serve answers requests until the proxy is closed. A listener that breaks is
 // an error.
 func (p *Proxy) Serve(l net.Listener) error {
+	if !knowsPeers(l) && p.options.Notice != nil {
+		p.options.Notice("", "other users of this machine are not kept out: /proc/net/tcp cannot be read")
+	}
 	if err := p.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return &auth.Error{Kind: auth.Internal, Fact: "the proxy stopped", Err: err}
 	}

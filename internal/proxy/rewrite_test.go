@@ -2,6 +2,7 @@ package proxy_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -114,8 +115,8 @@ func TestAnswer(t *testing.T) {
 		}
 		out.Header().Set("X-End", token)
 	})
-	if a := w.get("/api/v1/extra/x"); a.body != filler+"[hauth:masked]"+filler+"[hauth:masked]"+filler {
-		t.Errorf("%d bytes", len(a.body))
+	if a := w.get("/api/v1/extra/x"); a.body != filler+"[hauth:masked]"+filler+"[hauth:masked]"+filler || a.header["Trailer: X-End"][0] != "[hauth:masked]" {
+		t.Errorf("%d bytes, %v", len(a.body), a.header)
 	}
 	w.handle(func(out http.ResponseWriter, r *http.Request) {
 		out.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -134,5 +135,30 @@ func TestAnswer(t *testing.T) {
 	})
 	if a := w.get("/api/v1/extra/x"); a.body != binary || a.header.Get("Content-Length") != fmt.Sprint(len(binary)) {
 		t.Errorf("%d bytes", len(a.body))
+	}
+}
+
+// TestInformational: what the client did not ask for, it does not get: "100
+// Continue" for an announcement that hauth made, and early hints.
+func TestInformational(t *testing.T) {
+	w := newWorld(t, proxy.Options{})
+	w.handle(func(out http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Expect") != "100-continue" {
+			t.Errorf("the body was not announced")
+		}
+		out.Header().Set("Link", "</"+w.tokens[0]+">")
+		out.WriteHeader(http.StatusEarlyHints)
+		out.Header().Del("Link")
+		n, _ := io.Copy(io.Discard, r.Body)
+		fmt.Fprint(out, n)
+	})
+	const n = 2 << 20
+	head := fmt.Sprintf("POST /%s/api/v1/extra/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\nConnection: close\r\n", w.secret(), n)
+	body := strings.Repeat("x", n)
+	if a := w.raw(head + "\r\n" + body); a.status != 200 || a.body != fmt.Sprint(n) {
+		t.Errorf("HTTP %d, %q", a.status, a.body)
+	}
+	if a := w.raw(head + "Expect: 100-continue\r\n\r\n" + body); a.status != 100 {
+		t.Errorf("HTTP %d, %q", a.status, a.body)
 	}
 }

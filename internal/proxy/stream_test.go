@@ -24,7 +24,7 @@ const streamed = 64 << 20
 
 // noise is n bytes that repeat only after 256 KiB, and their digest.
 func noise(n int64) (io.Reader, string) {
-	piece := make([]byte, 256<<10)
+	piece := make([]byte, 256<<10+1) // no multiple of a buffer
 	for i := range piece {
 		piece[i] = byte(i * i >> 7)
 	}
@@ -261,6 +261,27 @@ func TestSleep(t *testing.T) {
 	}
 }
 
+// TestHour: a program of an hour, at a vendor whose tokens are valid for 40 s.
+func TestHour(t *testing.T) {
+	w := prepareWorld(t)
+	if err := w.mock.SetTTL("123pan", 40*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	w.open(proxy.Options{})
+	const step = 10 * time.Second
+	for passed := time.Duration(0); passed < time.Hour; passed += step {
+		if a := w.do("POST", "/api/v1/x", nil, strings.NewReader("body")); a.status != 200 || a.header.Get("Hauth-Note") != "" {
+			t.Fatalf("after %s: HTTP %d, %v", passed, a.status, a.header)
+		}
+		w.mu.Lock()
+		w.ahead += step
+		w.mu.Unlock()
+	}
+	if n := w.requests(); n < 90 || n > 121 {
+		t.Errorf("%d token requests", n)
+	}
+}
+
 // TestAccounts: several accounts have addresses of their own.
 func TestAccounts(t *testing.T) {
 	var accounts []auth.Account
@@ -272,6 +293,14 @@ func TestAccounts(t *testing.T) {
 		a, err := w.try("GET", w.urls[i]+path, nil, nil)
 		if err != nil || a.status != 200 || !strings.Contains(a.body, `"provider":"`+accounts[i].Provider+`"`) {
 			t.Errorf("%s: HTTP %d, %s, %v", accounts[i], a.status, a.body, err)
+		}
+	}
+	w.mock.SetVariant("123pan", "") // a dead token shows inside HTTP 200
+	w.revoke()
+	for i, path := range []string{"/api/v1/user/info", "/open-api/v1/balance", "/seller/202405/shop"} {
+		a, err := w.try("GET", w.urls[i]+path, nil, nil)
+		if n := w.mock.Tokens(accounts[i].Provider); err != nil || a.status != 200 || !strings.Contains(a.body, `"account":"demo"`) || n != 2 {
+			t.Errorf("%s, dead: HTTP %d, %s, %v, %d token requests", accounts[i], a.status, a.body, err, n)
 		}
 	}
 	if w.urls[0] == w.urls[1] {

@@ -83,9 +83,12 @@ func (s *Store) compare(ctx context.Context, ses *session) error {
 		}
 		s.absorb(ctx, ses)
 		there := ses.rec.token(ses.toLocal, ses.creds)
+		if ses.want.IfSHA256 == there.Value.SHA256() && !later(ses.local, there) {
+			s.adopt(ctx, ses, there) // the refused token is the fleet's: it needs a new one
+		}
 		now := s.now()
 		if ses.local.Left(now) < minLeft || ses.local.Value.Equal(there.Value) ||
-			there.Left(now) >= minLeft && !ses.local.NewerThan(there) {
+			there.Left(now) >= minLeft && !later(ses.local, there) {
 			return nil
 		}
 		next := ses.rec

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,6 +136,12 @@ func TestSecondMachine(t *testing.T) {
 		b.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-1").SHA256()}, "token-3")
 		w.asked(3)
 		w.alive()
+		// And once of one that this machine has not seen yet.
+		a.gets(t, broker.Want{Refresh: true}, "token-4")
+		b.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-4").SHA256()}, "token-5")
+		a.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-4").SHA256()}, "token-5")
+		w.asked(5)
+		w.alive()
 	})
 }
 
@@ -154,4 +161,30 @@ func TestFresherThanAsked(t *testing.T) {
 		a.gets(t, broker.Want{Refresh: true}, "token-3")
 		w.asked(3)
 	})
+}
+
+// TestSameSecond issues several tokens within one second, which neither the
+// vendor's Date nor the machines' clocks tell apart.
+func TestSameSecond(t *testing.T) {
+	for _, dated := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 3, auth.Limits{Live: 1})
+			w.vendor.took, w.vendor.undated = 20*time.Millisecond, !dated
+			w.engine.took = 3 * time.Millisecond
+			for i, m := range w.machines {
+				m.offset = time.Duration(i) * 400 * time.Millisecond
+			}
+			value := "token-1"
+			w.machines[0].gets(t, broker.Want{}, value)
+			for round := range 20 {
+				dead := value
+				value = fmt.Sprint("token-", round+2)
+				for i := range w.machines {
+					w.machines[(round+i)%3].gets(t, broker.Want{IfSHA256: auth.NewSecret(dead).SHA256()}, value)
+				}
+				w.alive()
+			}
+			w.asked(21)
+		})
+	}
 }

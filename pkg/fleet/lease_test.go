@@ -114,6 +114,18 @@ func TestHolderStopped(t *testing.T) {
 			}
 			w.vendor.before, w.vendor.after = first, first
 		}, "token-2"},
+		{"issued last, while the other waits for its answer", func(w *world) {
+			w.vendor.before = func(n int) {
+				if n == 1 {
+					time.Sleep(30 * time.Second)
+				}
+			}
+			w.vendor.after = func(n int) {
+				if n == 2 {
+					time.Sleep(15 * time.Second)
+				}
+			}
+		}, "token-2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

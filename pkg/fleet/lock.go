@@ -185,6 +185,7 @@ func (s *Store) try(ctx context.Context, ses *session, w *waiting) (done bool, e
 	long := lease + 2*ses.took
 	switch {
 	case ses.rec.Owner == w.owner: // it was written, though an error was the answer
+		ses.base = ses.rec.token(ses.toLocal, ses.creds).Value
 		ses.owner, ses.until = w.owner, now.Add(ses.rec.LeaseEnd.Sub(ses.entry.Now))
 		return true, nil
 	case ses.rec.Owner != "" && ses.rec.LeaseEnd.After(ses.entry.Now) && now.Sub(w.since) < long:
@@ -200,6 +201,7 @@ func (s *Store) try(ctx context.Context, ses *session, w *waiting) (done bool, e
 	if err != nil {
 		return false, err
 	}
+	ses.base = ses.rec.token(ses.toLocal, ses.creds).Value
 	ses.owner, ses.until = w.owner, now.Add(long)
 	s.plan(pause) // should this process end before it shares the token
 	return true, nil

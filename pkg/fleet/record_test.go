@@ -1,9 +1,19 @@
 package fleet
 
 import (
-	"encoding/base64"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,20 +21,16 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// recordVector is a record of version 1, sealed by hand; the plain text is
-// vectorJSON.
-const recordVector = "aGF1dGgtZmxlZXQB9PG6Rdj+6WkhvBDvmhcbVIv/LeBCn7QIgUSA1rpR1GwCQ1imKeC8ab7D96oJcyvzpfZbCcQ0YnKgQvz19vaBbD975lgJ5sFFgPaZFHNI" +
-	"YLD9p1TOFYLEjT2MsnArgZM2t5EqKv9KpEi2d6SZy1ucAf+aGTqPqqFI7NN7N/qPMeWHuVQLBkcW8msnRT5Los3lTpnLl1BLafv1T7Ujy94lXuUfp3z2OsXw" +
-	"x0YWfr1D2Fn37QRlRwO8PV2Aiv9beu04SyKAMv8UZBn9DvTvvun2p2U7OLgGMaE4iRwZYagR3/+W+HVhpKZT3ebVWKQftz9RpzPeb32G6YwbokR1XrTLRAZg" +
-	"w7PxUI2bH9fmM4Nke2ybItkzrFTvIBxuei2+PeS8OYLnMwrKCT1K0RVH8VIc/vvMPpDpzHsikCccIcjqfl09/Byz+BpcLwFEWdYiT7Q0d5KUR564216iODFA" +
-	"JS4cVHt7MIUh06tnbGZRxR+GKx0uaswbwnPZBoeF2rn9Ofsly4PgYA5mBLnqeqJpK8miuwqUdgle+nKUjk6z8HQJP7xGIsjxsEkvEp4GDTqm6tABCdRCZ+1x" +
-	"pYmNmG2tM+k2nEU9uz2KZv9dWq51cjgQNtG4DuYAyE8ClWZNiL0UNTfh9sxhU3OOTi/FOBGwyoGDQHrqvkxm7A6CPgp7CrRfsJH8SDTf3yC1uTrCl4P07SgP" +
-	"j5ATK8eP6GQzbKZLxishcPtQYhfX1BQ="
-
-const vectorJSON = `{"v":1,"token":{"value":"eyJ0.token","type":"Bearer","issued_at":"2026-01-02T03:04:05Z","expires_at":"2026-01-02T05:04:05.25Z",` +
-	`"vendor_at":"2026-01-02T03:04:04Z","source":"field","kept":{"api":"https://x"}},` +
-	`"attempt":{"id":"A1","at":"2026-01-02T03:04:05.5Z","failure":{"code":"throttled","fact":"wait","vendor_code":"429","retryable":true,"retry_after_ms":1500},"failures":2,"retry_at":"2026-01-02T03:05:05Z","mandatory":true},` +
-	`"vars":{"refresh_token":"r2"},"owner":"O1","host":"runner-1","lease_end":"2026-01-02T03:04:27Z"}`
+// The test vectors of docs/formats.md: a record of version 1, its plain text,
+// and the credentials that it is sealed with.
+func vector(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "vectors", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
 
 func vectorRecord() record {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -44,11 +50,7 @@ func vectorRecord() record {
 
 func TestRecordVector(t *testing.T) {
 	s := testSeal(t)
-	sealed, err := base64.StdEncoding.DecodeString(recordVector)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := decodeRecord(s, sealed)
+	r, err := decodeRecord(s, vector(t, "sealed"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +61,55 @@ func TestRecordVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := s.open(again); err != nil || string(plain) != vectorJSON {
-		t.Errorf("got  %s\nwant %s", plain, vectorJSON)
+	if plain, err := s.open(again); err != nil || string(plain) != string(vector(t, "record.json")) {
+		t.Errorf("got  %s\nwant %s", plain, vector(t, "record.json"))
+	}
+}
+
+// TestRecordVectorByTheBook opens the record as docs/formats.md says, with
+// nothing of this package.
+func TestRecordVectorByTheBook(t *testing.T) {
+	var c struct {
+		Provider, Endpoint, Name string
+		Vars                     map[string]string
+		Secret                   []string
+		SealFile                 string `json:"seal_file"`
+	}
+	if err := json.Unmarshal(vector(t, "credentials.json"), &c); err != nil {
+		t.Fatal(err)
+	}
+	part := func(s string) string { return string(binary.BigEndian.AppendUint32(nil, uint32(len(s)))) + s }
+	secret, info := "", part("hauth fleet v1")+part(c.Provider)+part(c.Endpoint)
+	for _, name := range slices.Sorted(maps.Keys(c.Vars)) {
+		if slices.Contains(c.Secret, name) {
+			secret += part(name) + part(c.Vars[name])
+		} else {
+			info += part(name) + part(c.Vars[name])
+		}
+	}
+	out, err := hkdf.Key(sha256.New, []byte(secret+part(c.SealFile)), nil, info, 48)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name := hex.EncodeToString(out[:16]); name != c.Name {
+		t.Errorf("name %s, want %s", name, c.Name)
+	}
+	sealed := vector(t, "sealed")
+	block, err := aes.NewCipher(out[16:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := "hauth-fleet\x01"
+	if string(sealed[:12]) != header {
+		t.Fatalf("header %q", sealed[:12])
+	}
+	plain, err := aead.Open(nil, sealed[12:24], sealed[24:], []byte(header+c.Name))
+	if err != nil || string(plain) != string(vector(t, "record.json")) {
+		t.Errorf("%s, %v", plain, err)
 	}
 }
 
@@ -143,7 +192,7 @@ func TestRecordKeepsNoCause(t *testing.T) {
 
 func FuzzRecord(f *testing.F) {
 	s := testSeal(f)
-	f.Add([]byte(vectorJSON))
+	f.Add(vector(f, "record.json"))
 	f.Add([]byte(`{"v":1,"token":{}}`))
 	f.Fuzz(func(t *testing.T, plain []byte) {
 		sealed, err := s.seal(plain)

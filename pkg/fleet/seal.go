@@ -163,3 +163,13 @@ func (s Seal) aead() (cipher.AEAD, error) {
 	}
 	return cipher.NewGCMWithRandomNonce(block)
 }
+
+// Seal is [NewSeal] with the content of the target's seal file, if its URL
+// names one.
+func (t Target) Seal(provider string, creds auth.Credentials, secrets []string) (Seal, error) {
+	file, err := t.sealFile()
+	if err != nil {
+		return Seal{}, err
+	}
+	return NewSeal(provider, creds, secrets, file)
+}

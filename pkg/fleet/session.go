@@ -34,10 +34,12 @@ type session struct {
 	toEngine shift
 	took     time.Duration // the last read
 
-	owner string    // a nonce that names this session in a lease; empty: it has none
-	until time.Time // when the lease ends, on this machine's clock
-	alone bool      // without the engine, which cannot be reached
-	stops bool      // the broker will stop at an attempt that was made meanwhile
+	owner  string      // a nonce that names this session in a lease; empty: it has none
+	base   auth.Secret // the fleet's token when the lease was taken
+	until  time.Time   // when the lease ends, on this machine's clock
+	alone  bool        // without the engine, which cannot be reached
+	asking bool        // an exchange is under way
+	stops  bool        // the broker will stop at an attempt that was made meanwhile
 
 	local   auth.Token    // the local token as last read
 	current auth.Token    // the fleet's or the vendor's, once there is one
@@ -71,11 +73,7 @@ func (s *Store) prepare(ctx context.Context, ses *session) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.o.Target.sealFile()
-	if err != nil {
-		return err
-	}
-	seal, err := NewSeal(s.o.Provider, creds, secrets, file)
+	seal, err := s.o.Target.Seal(s.o.Provider, creds, secrets)
 	if err != nil {
 		return err
 	}

@@ -63,25 +63,29 @@ func (s *Store) share(ctx context.Context, ses *session) error {
 }
 
 // next is the record with what the session brought, the lease given back.
-// Where the lease has become another machine's, the token stays that the
-// vendor issued later, and so does the other's lease.
+// Where another token has come in since this machine took the lease, the one
+// stays that the vendor issued later; a lease of another machine stays, too.
 func (s *Store) next(ctx context.Context, ses *session) (next record, needed bool) {
 	next = ses.rec
-	if ses.rec.Owner == ses.owner {
+	mine := ses.rec.Owner == ses.owner
+	if mine {
 		next.Owner, next.Host, next.LeaseEnd = "", "", time.Time{}
-	} else {
-		there := ses.rec.token(ses.toLocal, ses.creds)
-		switch a := ses.rec.Attempt; {
-		case ses.grant == nil, a != nil && ses.attempt != nil && a.ID == ses.attempt.ID:
-			return next, false
-		case there.Left(s.now()) >= minLeft && !ses.grant.Token.NewerThan(there):
-			if !there.Value.Equal(ses.grant.Token.Value) {
-				s.adopt(ctx, ses, there)
-			}
-			return next, false
-		}
 	}
-	if g := ses.grant; g != nil {
+	if a := ses.rec.Attempt; a != nil && ses.attempt != nil && a.ID == ses.attempt.ID {
+		return next, mine // it was written, and the answer was lost
+	}
+	g := ses.grant
+	there := ses.rec.token(ses.toLocal, ses.creds)
+	if g != nil && !there.Value.Equal(ses.base) && there.Left(s.now()) >= minLeft && !later(g.Token, there) {
+		if !there.Value.Equal(g.Token.Value) {
+			s.adopt(ctx, ses, there)
+		}
+		return next, mine
+	}
+	if g == nil && !mine {
+		return next, false
+	}
+	if g != nil {
 		next.setToken(g.Token, ses.toEngine)
 		if g.Rotated != nil {
 			next.setVars(*g.Rotated, ses.secrets)
@@ -164,7 +168,7 @@ func (s *Store) putRotated(ctx context.Context, ses *session, g auth.Grant) erro
 			continue
 		}
 		there := ses.rec.token(ses.toLocal, ses.creds)
-		if ses.rec.Owner != ses.owner && there.NewerThan(g.Token) {
+		if ses.rec.Owner != ses.owner && later(there, g.Token) {
 			return fmt.Errorf("another machine has replaced them, too")
 		}
 	}

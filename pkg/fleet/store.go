@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -117,10 +118,16 @@ func (s *Store) tokenLocked(ctx context.Context, ses *session) (auth.Token, erro
 			s.absorb(ctx, ses)
 		}
 	}
-	if !ses.current.Value.IsEmpty() {
-		return ses.current, nil
+	t, err := ses.current, error(nil)
+	if t.Value.IsEmpty() {
+		t, err = s.local.Token(ctx)
 	}
-	return s.local.Token(ctx)
+	if ses.asking && ses.owner != "" && !ses.until.IsZero() {
+		// Under the lease nobody gets a token that is later than the exchange's,
+		// however short the time between the two.
+		t.IssuedAt, t.VendorAt = time.Time{}, time.Time{}
+	}
+	return t, err
 }
 
 // Credentials returns the local credentials with what the fleet knows to have
@@ -139,7 +146,8 @@ func (s *Store) Credentials(ctx context.Context) (auth.Credentials, error) {
 			return auth.Credentials{}, withoutLock(err)
 		}
 	}
-	if ses.rotated() && (s.o.Environment || !ses.local.NewerThan(ses.rec.token(ses.toLocal, creds))) {
+	ses.asking = true
+	if ses.rotated() && (s.o.Environment || !later(ses.local, ses.rec.token(ses.toLocal, creds))) {
 		creds = ses.rec.withVars(creds, ses.secrets)
 	}
 	return creds, nil
@@ -155,7 +163,7 @@ func (s *Store) SaveGrant(ctx context.Context, g auth.Grant) error {
 	}
 	ses.mu.Lock()
 	defer ses.mu.Unlock()
-	ses.grant, ses.current = &g, g.Token
+	ses.grant, ses.current, ses.asking = &g, g.Token, false
 	if g.Rotated == nil {
 		return s.local.SaveGrant(ctx, g)
 	}
@@ -184,10 +192,14 @@ func (s *Store) SaveAttempt(a auth.Attempt) error {
 	return s.local.SaveAttempt(a)
 }
 
-// withoutLock is the cause of a LockError, which only Lock may return.
+// withoutLock gives an error of join, which is made for Lock, a form that
+// Credentials may return.
 func withoutLock(err error) error {
 	if e, ok := err.(*broker.LockError); ok {
 		return e.Err
+	}
+	if errors.Is(err, auth.ErrBusy) {
+		return &auth.Error{Kind: auth.Network, Fact: "timed out waiting for another machine", Err: err, Remedy: auth.RemedyWait, Retryable: true}
 	}
 	return err
 }

@@ -33,7 +33,7 @@ func (ses *session) news(t auth.Token, now time.Time) bool {
 		return waited && t.IssuedAt.After(ses.local.IssuedAt)
 	}
 	want := ses.want
-	if ses.local.NewerThan(t) || want.IfSHA256 == t.Value.SHA256() {
+	if later(ses.local, t) || want.IfSHA256 == t.Value.SHA256() {
 		return false
 	}
 	return waited || explicit(want) || t.Left(now) >= want.MinTTL

@@ -3,6 +3,7 @@ package fleet
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -134,4 +135,32 @@ func TestRights(t *testing.T) {
 			t.Errorf("%s: %q, %v", raw, target.Rights(), err)
 		}
 	}
+}
+
+// FuzzParse wants what is accepted to be shown without user and password, to
+// read the same again as it is stored, and never to hold what would end a line.
+func FuzzParse(f *testing.F) {
+	for _, raw := range []string{
+		"redis://user:p%40ss@host:1/2?password-file=/a&down=fail", "rediss+sentinel://a:1,[::1]/m?sentinel-user=x", "redis+cluster://a,b",
+		"bao+https://h/kv/a/b?role=x&auth=jwt&namespace=n%2fm", "etcd+http://a:1,b/x%20y", "exec:///a/b%2fc?seal-file=/s",
+	} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		target, err := Parse(raw, false)
+		if err != nil {
+			if e, ok := auth.AsError(err); !ok || e.Kind != auth.Usage {
+				t.Errorf("%q: %v", raw, err)
+			}
+			return
+		}
+		stored := target.URL()
+		if strings.ContainsAny(target.String()+stored+target.Rights(), "\r\x00\x1b") || strings.Contains(target.String(), "@") && !strings.Contains(target.Path, "@") {
+			t.Errorf("%q is shown as %q and stored as %q", raw, target.String(), stored)
+		}
+		target.Password = auth.Secret{}
+		if again, err := Parse(stored, true); err != nil || !reflect.DeepEqual(again, target) {
+			t.Errorf("%q is stored as %q, which reads as %+v, not %+v: %v", raw, stored, again, target, err)
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
+	"github.com/hauth/hauth/pkg/fleet"
 	"github.com/hauth/hauth/pkg/providers"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -32,6 +33,8 @@ type Account struct {
 	api      string // base URL of the API, where the user named one
 	stored   string // the name of the store
 	keep     accountStore
+	target   fleet.Target // of shared
+	shared   *fleet.Store // keep, before which a fleet stands; nil: there is none
 	broker   *broker.Broker
 	provider func() (*providers.Provider, error) // reads the provider's file once, on demand
 	login    bool                                // the credentials are new: they are being proven
@@ -44,6 +47,7 @@ type accountStore interface {
 	broker.Store
 	broker.Attempts
 	Delete(ctx context.Context) error
+	StateFile(suffix string) string
 }
 
 // Open finds an account, which is written PROVIDER[/PROFILE]: its credentials
@@ -80,6 +84,20 @@ func (c *Client) Open(account string) (*Account, error) {
 	return a, nil
 }
 
+// OpenListed is Open for an account that [Client.List] has just read.
+func (c *Client) OpenListed(info store.Info) (*Account, error) {
+	c.setUp()
+	if c.HasEnvironment(info.Account) {
+		return c.Open(info.Account.String())
+	}
+	a := c.account(info.Account)
+	a.useVault(store.OpenListed(c.storeOptions(info.Account), info))
+	if err := a.joinFleet(info.Fleet, false); err != nil {
+		return nil, named(info.Account, err)
+	}
+	return a, nil
+}
+
 // OpenStored opens the stored account, whatever the environment holds.
 func (c *Client) OpenStored(name auth.Account) (*Account, error) {
 	c.setUp()
@@ -106,6 +124,10 @@ func (a *Account) openStored() error {
 		return err
 	}
 	a.useVault(vault)
+	if err := a.joinFleet(vault.Info().Fleet, false); err != nil {
+		return err
+	}
+	a.broker = a.newBroker()
 	return nil
 }
 
@@ -133,6 +155,9 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 	a.Source, a.stored, a.endpoint, a.api, a.keep = SourceEnvironment, store.Sealed, creds.Endpoint, creds.API, sealed
 	if !sealed.Shared() {
 		a.stored = store.None
+	}
+	if err := a.joinFleet(a.client.environ.Get("HAUTH_FLEET"), true); err != nil {
+		return err
 	}
 	a.broker = a.newBroker()
 	return nil
@@ -170,8 +195,11 @@ func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, e
 	if err != nil {
 		return broker.Result{}, named(a.Name, err)
 	}
-	if a.Source == SourceInherited {
+	switch {
+	case a.Source == SourceInherited:
 		result.From = broker.FromEnvironment
+	case a.shared != nil && a.shared.Adopted(result.Token):
+		result.From = broker.FromFleet
 	}
 	return result, nil
 }
@@ -266,9 +294,14 @@ func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 // newBroker puts a broker before the account's store.
 func (a *Account) newBroker() *broker.Broker {
 	c := a.client
+	var kept broker.Store = a.keep
+	var attempts broker.Attempts = a.keep
+	if a.shared != nil {
+		kept, attempts = a.shared, a.shared
+	}
 	b := &broker.Broker{
-		Store:    announced{a.keep, a},
-		Attempts: a.keep,
+		Store:    announced{kept, a},
+		Attempts: attempts,
 		Exchanger: func() (broker.Exchanger, auth.Limits, error) {
 			provider, err := a.provider()
 			if err != nil {
@@ -289,7 +322,7 @@ func (a *Account) newBroker() *broker.Broker {
 // announced tells the client when the account begins to wait for another
 // process.
 type announced struct {
-	accountStore
+	broker.Store
 	account *Account
 }
 
@@ -297,7 +330,7 @@ func (s announced) Lock(ctx context.Context, wait time.Duration) (unlock func(),
 	if wait > 0 {
 		defer s.account.waiting(false)()
 	}
-	return s.accountStore.Lock(ctx, wait)
+	return s.Store.Lock(ctx, wait)
 }
 
 // exchanger fetches tokens for the account and tells the client about it.

@@ -39,6 +39,14 @@ func (s *session) ownBase(in opened) (http.RoundTripper, error) {
 	return transport, nil
 }
 
+func (s *session) closeIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.base.transport != nil {
+		s.base.transport.CloseIdleConnections()
+	}
+}
+
 // mayGet reports, as an error, that a request must not get the account's
 // token.
 func (s *session) mayGet(in opened, u *url.URL) error {

@@ -100,6 +100,24 @@ func (c *Client) storeOptions(account auth.Account) store.Options {
 	}
 }
 
+// Names lists the stored accounts without reading their files.
+func (c *Client) Names() ([]auth.Account, error) {
+	c.setUp()
+	if c.dirsErr != nil {
+		return nil, c.dirsErr
+	}
+	return store.Names(c.dirs)
+}
+
+// Info reads what is listed of one stored account.
+func (c *Client) Info(account auth.Account) (store.Info, error) {
+	c.setUp()
+	if c.dirsErr != nil {
+		return store.Info{}, c.dirsErr
+	}
+	return store.Read(c.dirs, account)
+}
+
 // engine fetches tokens from a vendor.
 func (c *Client) engine(account auth.Account, provider *providers.Provider) *providers.Engine {
 	c.setUp()

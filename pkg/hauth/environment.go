@@ -203,10 +203,10 @@ func (c *Client) removedByExec(account auth.Account) bool {
 
 // tellHomeless says what it costs that there is no home directory.
 func (c *Client) tellHomeless(a *Account) {
-	if c.dirsErr == nil || c.environ.Get("HAUTH_STORE") == store.None {
+	e, ok := auth.AsError(c.dirsErr)
+	if !ok || e.Remedy != auth.RemedyHome || c.environ.Get("HAUTH_STORE") == store.None {
 		return
 	}
-	e, _ := auth.AsError(c.dirsErr)
 	where := "so every call fetches a new token"
 	if c.dirs.Cache != "" {
 		where = "so tokens are cached in " + auth.Printable(c.dirs.Cache)

@@ -41,6 +41,7 @@ type exportAccount struct {
 	ID           string            `json:"id"`
 	Endpoint     string            `json:"endpoint"`
 	API          string            `json:"api,omitempty"`
+	Fleet        string            `json:"fleet,omitempty"`
 	SpecSHA256   string            `json:"spec_sha256,omitempty"`
 	InsecureHTTP bool              `json:"insecure_http,omitempty"`
 	CAFile       string            `json:"ca_file,omitempty"`
@@ -71,7 +72,7 @@ func (c *Client) Export(ctx context.Context, accounts []auth.Account, passphrase
 			vars[name] = value.Reveal()
 		}
 		e.Accounts = append(e.Accounts, exportAccount{
-			Account: name.Full(), ID: creds.ID, Endpoint: creds.Endpoint, API: creds.API, SpecSHA256: creds.SpecSHA256,
+			Account: name.Full(), ID: creds.ID, Endpoint: creds.Endpoint, API: creds.API, Fleet: creds.Fleet, SpecSHA256: creds.SpecSHA256,
 			InsecureHTTP: creds.InsecureHTTP, CAFile: creds.CAFile, Vars: vars,
 		})
 		provider, err := a.Provider()
@@ -199,7 +200,7 @@ func (c *Client) prepareImport(e *Export, name auth.Account, replace bool) (*pro
 	}
 	a := e.Accounts[i]
 	creds := auth.Credentials{
-		ID: a.ID, Endpoint: a.Endpoint, API: a.API, SpecSHA256: a.SpecSHA256, InsecureHTTP: a.InsecureHTTP, CAFile: a.CAFile,
+		ID: a.ID, Endpoint: a.Endpoint, API: a.API, Fleet: a.Fleet, SpecSHA256: a.SpecSHA256, InsecureHTTP: a.InsecureHTTP, CAFile: a.CAFile,
 		Vars: map[string]auth.Secret{},
 	}
 	for name, value := range a.Vars {

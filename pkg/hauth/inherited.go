@@ -67,4 +67,6 @@ func (s inherited) LastAttempt() (auth.Attempt, error) { return auth.Attempt{}, 
 
 func (s inherited) SaveAttempt(auth.Attempt) error { return nil }
 
+func (s inherited) StateFile(string) string { return "" }
+
 func (s inherited) Delete(context.Context) error { return nil }

@@ -35,10 +35,49 @@ func (c *Client) BeginLogin(ctx context.Context, name auth.Account, provider *pr
 
 // Complete proves creds by fetching one token with them, then stores both. If
 // the vendor refuses, what was stored before stays as it was. With verify
-// false the vendor is not asked, and the token is zero.
+// false the vendor is not asked, and the token is zero. Where creds name a
+// fleet, a token that it already has is proof enough, and the new token is
+// shared through it.
 func (l *Login) Complete(ctx context.Context, creds auth.Credentials, verify bool) (auth.Token, store.Info, error) {
-	token, err := l.account.broker.Login(ctx, l.vault, creds, verify)
+	token, err := l.complete(ctx, creds, verify)
 	return token, l.vault.Info(), named(l.account.Name, err)
+}
+
+func (l *Login) complete(ctx context.Context, creds auth.Credentials, verify bool) (auth.Token, error) {
+	if creds.Fleet == "" || !verify {
+		return l.account.broker.Login(ctx, l.vault, creds, verify)
+	}
+	creds, grant, found, err := l.fromFleet(ctx, creds)
+	switch {
+	case err != nil:
+		return auth.Token{}, err
+	case found:
+		if grant.Rotated != nil {
+			creds = *grant.Rotated
+		}
+		return grant.Token, l.save(ctx, creds, grant.Token)
+	}
+	token, err := l.account.broker.Login(ctx, l.vault, creds, true)
+	if err != nil {
+		return token, err
+	}
+	if err := l.account.joinFleet(creds.Fleet, false); err != nil {
+		return token, err
+	}
+	if err := l.account.shared.Share(ctx); err != nil {
+		l.account.client.notice(l.account.Name, "the token could not be shared: %s", auth.Message(err))
+	}
+	return token, nil
+}
+
+// save stores what another machine has proven.
+func (l *Login) save(ctx context.Context, creds auth.Credentials, token auth.Token) error {
+	unlock, err := l.account.broker.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return l.vault.SaveLogin(ctx, creds, token)
 }
 
 // MakeKey makes the key of the encrypted file store, if none exists yet and no
@@ -53,7 +92,7 @@ func (c *Client) MakeKey() (path string, err error) {
 
 // Logout forgets what is stored of an account, under its lock: a refresh that
 // is under way must not bring the account back. It also deletes what a login
-// or logout that was broken off has left.
+// or logout that was interrupted has left.
 func (c *Client) Logout(ctx context.Context, name auth.Account) error {
 	c.setUp()
 	if c.dirsErr != nil {

@@ -72,7 +72,7 @@ func (t *Transport) failure(in opened, req *http.Request, err error) error {
 func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, body *replayBody) (*http.Response, error) {
 	repeatable := body.freeze()
 	key := t.holds.key(req)
-	fresh, ok := t.session.newer(in.account, in.token)
+	fresh, ok := t.session.newer(in.token)
 	if !ok {
 		if left := t.holds.left(key, t.now()); left > 0 {
 			return noted(resp, "not repeated: a new token was refused a moment ago; the next is fetched in %s at the earliest", left.Truncate(time.Second)+time.Second)

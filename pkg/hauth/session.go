@@ -111,14 +111,14 @@ func (s *session) tokens() []auth.Secret {
 	return secrets
 }
 
-// newer is the token in memory, if it is valid and not the one that failed.
-func (s *session) newer(account *Account, failed auth.Token) (auth.Token, bool) {
+// newer is the token in memory, if it is valid, of the same login as the one
+// that failed, and another.
+func (s *session) newer(failed auth.Token) (auth.Token, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.account == account && valid(s.token, s.client.wallClock()) && !s.token.Value.Equal(failed.Value) {
-		return s.token, true
-	}
-	return auth.Token{}, false
+	t := s.token
+	ok := valid(t, s.client.wallClock()) && t.CredentialID == failed.CredentialID && t.Endpoint == failed.Endpoint && !t.Value.Equal(failed.Value)
+	return t, ok
 }
 
 // refreshAhead replaces a token in the background while it is still valid. The

@@ -84,10 +84,11 @@ func (t *Transport) Open(ctx context.Context) (api []string, err error) {
 func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
 
 // Close waits until no token request is under way, or ctx ends: a token that
-// was paid for, and credentials that came with it, are stored. It closes idle
-// connections.
+// was paid for, and credentials that came with it, are stored. It closes the
+// idle connections of hauth's own base.
 func (t *Transport) Close(ctx context.Context) {
 	t.session.settle(ctx)
+	t.session.closeIdle()
 }
 
 // RoundTrip implements http.RoundTripper. Its errors are of type *auth.Error,

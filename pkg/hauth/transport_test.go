@@ -208,6 +208,42 @@ func TestRepairFails(t *testing.T) {
 	if n := a.count(); n != 2 {
 		t.Errorf("%d token requests, want 2", n)
 	}
+
+	// A vendor that fails is not held off by its own refusal.
+	b := newAPI(t)
+	tr = transport(t, b, hauth.TransportOptions{})
+	call(t, tr, "GET", b.URL+"/api/x", nil, 0)
+	b.kill()
+	b.set(func() { b.refuse = "<html>out of order</html>" })
+	for range 5 {
+		if resp, _ := call(t, tr, "GET", b.URL+"/api/x", nil, 0); resp.StatusCode != 401 {
+			t.Errorf("HTTP %d", resp.StatusCode)
+		}
+	}
+	if n := b.count(); n != 2 {
+		t.Errorf("%d token requests, want 2", n)
+	}
+}
+
+// TestRepairShared: what another process has replaced is taken from the store.
+func TestRepairShared(t *testing.T) {
+	a := newAPI(t)
+	env := environ(t.TempDir(), a.URL)
+	one := (&hauth.Client{Environ: env}).TransportWith("123pan", hauth.TransportOptions{})
+	other := (&hauth.Client{Environ: env}).TransportWith("123pan", hauth.TransportOptions{})
+	for range 2 {
+		for _, tr := range []*hauth.Transport{one, other} {
+			if resp, _ := call(t, tr, "GET", a.URL+"/api/x", nil, 0); resp.StatusCode != 200 {
+				t.Errorf("HTTP %d", resp.StatusCode)
+			}
+		}
+		if a.count() == 1 {
+			a.kill()
+		}
+	}
+	if n := a.count(); n != 2 {
+		t.Errorf("%d token requests, want 2", n)
+	}
 }
 
 // TestRepairSameToken: a vendor that gives the dead token again is not asked

@@ -1,19 +1,38 @@
 package providers
 
-import "embed"
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"io"
+)
 
-// The files are what people read, by `hauth providers show`, and what the
-// tests decode. Find takes the same Specs from builtin_gen.go, which a test
-// makes from the files and proves current, because decoding YAML costs more
-// than the rest of a cache hit. A new vendor is a file here and its answers in
-// testdata; go generate does the rest.
+// The files in vendors/ are what people read, by `hauth providers show`. The
+// program holds them twice, in forms that a test makes from the files and
+// proves current: vendors.gz has them as they stand, and builtin_gen.go has
+// their Specs as Go, because decoding YAML costs more than the rest of a cache
+// hit. A new vendor is a file there and its answers in testdata; go
+// generate does the rest.
 //
 //go:generate go test . -run Generated|Golden -update
-//go:embed vendors/*.yaml
-var vendorFiles embed.FS
+//go:embed vendors.gz
+var vendorFiles []byte
+
+// vendorMark begins the line before each file in vendors.gz; the provider's
+// name follows. No YAML begins a line with it.
+const vendorMark = "\x00"
 
 // builtinSource is the file of a built-in provider.
 func builtinSource(name string) []byte {
-	src, _ := vendorFiles.ReadFile("vendors/" + name + fileSuffixes[0]) // builtin knows the name
-	return src
+	z, err := gzip.NewReader(bytes.NewReader(vendorFiles))
+	if err != nil {
+		return nil
+	}
+	all, err := io.ReadAll(z)
+	if err != nil {
+		return nil // a test reads each
+	}
+	_, after, _ := bytes.Cut(all, []byte(vendorMark+name+"\n"))
+	file, _, _ := bytes.Cut(after, []byte(vendorMark))
+	return file
 }

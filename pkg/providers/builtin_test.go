@@ -2,6 +2,7 @@ package providers
 
 import (
 	"bytes"
+	"compress/gzip"
 	"flag"
 	"fmt"
 	"go/format"
@@ -16,13 +17,15 @@ import (
 
 var update = flag.Bool("update", false, "regenerate builtin_gen.go and the request goldens")
 
-// TestBuiltinGenerated proves that builtin_gen.go says what the files say.
+// TestBuiltinGenerated proves that builtin_gen.go and vendors.gz say what the
+// files say.
 func TestBuiltinGenerated(t *testing.T) {
 	want := generateBuiltin(t)
 	if *update {
 		if err := os.WriteFile("builtin_gen.go", want, 0o644); err != nil {
 			t.Fatal(err)
 		}
+		writeVendors(t)
 		return
 	}
 	have, err := os.ReadFile("builtin_gen.go")
@@ -33,13 +36,47 @@ func TestBuiltinGenerated(t *testing.T) {
 		t.Error("builtin_gen.go is not current; run: go test ./pkg/providers -run TestBuiltinGenerated -update")
 	}
 	for _, name := range builtinNames() {
-		spec, err := Parse(builtinSource(name))
+		file := vendorFile(t, name)
+		if !bytes.Equal(builtinSource(name), file) {
+			t.Errorf("%s: vendors.gz is not current; run: go test ./pkg/providers -run TestBuiltinGenerated -update", name)
+		}
+		spec, err := Parse(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(builtin(name), spec) {
 			t.Errorf("%s: the generated Spec differs from the file's", name)
 		}
+		if len(spec.Command) > 0 {
+			t.Errorf("%s runs a program, which is for a user's own provider", name)
+		}
+	}
+}
+
+func vendorFile(t *testing.T, name string) []byte {
+	t.Helper()
+	file, err := os.ReadFile("vendors/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// writeVendors makes vendors.gz.
+func writeVendors(t *testing.T) {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range vendorNames(t) {
+		fmt.Fprintf(z, "%s%s\n%s", vendorMark, name, vendorFile(t, name))
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("vendors.gz", b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -75,7 +112,7 @@ func generateBuiltin(t *testing.T) []byte {
 	b.WriteString("}\n}\n\n// builtin returns the Spec of a built-in provider, nil for any other name.\n")
 	b.WriteString("func builtin(name string) *Spec {\nswitch name {\n")
 	for _, name := range names {
-		spec, err := Parse(builtinSource(name))
+		spec, err := Parse(vendorFile(t, name))
 		if err != nil {
 			t.Fatalf("vendors/%s.yaml: %v", name, err)
 		}

@@ -1,13 +1,8 @@
 package providers
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -35,10 +30,6 @@ func (p *Provider) Accepts(digest string) bool {
 type Catalogue struct {
 	Dir string // the user's providers directory; may be absent or empty
 }
-
-// fileSuffixes are how the name of a provider file may end. New files get the
-// first.
-var fileSuffixes = [...]string{".yaml", ".yml"}
 
 // Find returns the provider of that name. A user's file comes before a
 // built-in provider, except those of [Catalogue.IsReserved]: it was there
@@ -82,7 +73,7 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 	return p, nil
 }
 
-// Check lints a provider file wherever it lies. The error, of kind Usage, has
+// Check lints a provider file wherever it is. The error, of kind Usage, has
 // every problem, one a line, as "PATH:LINE: reason"; without LINE where the
 // file as a whole is refused.
 func (c Catalogue) Check(path string) (*Provider, error) {
@@ -121,141 +112,6 @@ func (c Catalogue) IsReserved(name string) bool {
 	return false
 }
 
-// fileOf is the path of a user's provider file; empty: there is none. Two
-// that claim one name are an error.
-func (c Catalogue) fileOf(name string) (string, error) {
-	if c.Dir == "" {
-		return "", nil
-	}
-	var found []string
-	for _, suffix := range fileSuffixes {
-		if path := filepath.Join(c.Dir, name+suffix); exists(path) {
-			found = append(found, path)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", nil
-	case 1:
-		return found[0], nil
-	}
-	return "", &auth.Error{
-		Kind: auth.Usage, Fact: fmt.Sprintf("both %s and %s describe provider %s", auth.Printable(found[0]), auth.Printable(found[1]), name),
-		Remedy: auth.RemedyLookDir, Subject: c.Dir,
-	}
-}
-
-func (c Catalogue) userNames() []string {
-	if c.Dir == "" {
-		return nil
-	}
-	entries, err := os.ReadDir(c.Dir)
-	if err != nil {
-		return nil // absent is normal; unreadable shows when a name is not found
-	}
-	var names []string
-	for _, entry := range entries {
-		name, ok := providerName(entry.Name())
-		if ok && !entry.IsDir() && auth.ValidName(name) && !c.IsReserved(name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// providerName is the name of the provider that a file is to describe.
-func providerName(file string) (string, bool) {
-	for _, suffix := range fileSuffixes {
-		if name, ok := strings.CutSuffix(file, suffix); ok {
-			return name, true
-		}
-	}
-	return "", false
-}
-
 func (c Catalogue) unknown(name string) error {
 	return &auth.Error{Kind: auth.NotFound, Fact: fmt.Sprintf("unknown provider %q", name), Remedy: auth.RemedyNearest, Subject: "provider", Near: text.Nearest(name, c.Names())}
-}
-
-// load reads a user's file and finds everything that is wrong with it. A file
-// in use is not refused for what a new built-in provider brought.
-func (c Catalogue) load(path string, checking bool) (*Provider, Problems, error) {
-	src, err := readSpecFile(path, c.holds(path))
-	if err != nil {
-		return nil, nil, err
-	}
-	spec, d := decode(src)
-	if d.root != nil {
-		l := &linter{Spec: spec, decoder: d}
-		l.run()
-		c.place(l, path, checking)
-	}
-	d.problems.sort()
-	if len(d.problems) > 0 {
-		return nil, d.problems, nil
-	}
-	sum := sha256.Sum256(src)
-	return &Provider{
-		Spec: spec, Source: src, Path: path, Instead: c.IsBuiltIn(spec.Name),
-		SHA256: spec.digest(), file: hex.EncodeToString(sum[:]),
-	}, nil, nil
-}
-
-// place checks what depends on the other providers and on where the file is.
-func (c Catalogue) place(l *linter, path string, checking bool) {
-	if !auth.ValidName(l.Name) {
-		return
-	}
-	if c.IsReserved(l.Name) {
-		l.problem("name", "%s is a built-in provider; choose another name", l.Name)
-		return
-	}
-	if c.holds(path) {
-		if name, _ := providerName(filepath.Base(path)); name != l.Name {
-			l.problem("name", "the file of provider %s must be named %s", l.Name, l.Name+fileSuffixes[0])
-		}
-	}
-	for _, name := range c.Names() {
-		if name == l.Name || !checking && c.IsBuiltIn(name) && !c.IsReserved(name) {
-			continue
-		}
-		if other := c.neighbour(l.Name, name); other != nil {
-			if env := sharedEnv(l.Spec, other); env != "" {
-				l.problem("vars", "environment variable %s belongs to provider %s as well; rename a variable or the provider", env, name)
-			}
-		}
-	}
-}
-
-// neighbour returns the other provider if its environment names may meet
-// name's. A broken file has none.
-func (c Catalogue) neighbour(name, other string) *Spec {
-	if !mayShareEnv(name, other) {
-		return nil
-	}
-	if path, err := c.fileOf(other); err == nil && path != "" && !c.IsReserved(other) {
-		src, err := readSpecFile(path, true)
-		if err != nil {
-			return nil
-		}
-		if spec, problems := parse(src); len(problems) == 0 {
-			return spec
-		}
-		return nil
-	}
-	return builtin(other)
-}
-
-// holds reports whether path lies in the catalogue's directory.
-func (c Catalogue) holds(path string) bool {
-	if c.Dir == "" {
-		return false
-	}
-	dir, err := os.Stat(c.Dir)
-	if err != nil {
-		return false
-	}
-	parent, err := os.Stat(filepath.Dir(path))
-	return err == nil && os.SameFile(dir, parent)
 }

@@ -25,3 +25,30 @@ type Engine struct {
 
 // defaultTimeout bounds an exchange whose Engine names no time.
 const defaultTimeout = 20 * time.Second
+
+func (e *Engine) now() time.Time {
+	if e.Now != nil {
+		return e.Now()
+	}
+	return time.Now()
+}
+
+func (e *Engine) timeout() time.Duration {
+	if e.Timeout > 0 {
+		return e.Timeout
+	}
+	return defaultTimeout
+}
+
+func (e *Engine) notice(line string) {
+	if e.Notice != nil {
+		e.Notice(line)
+	}
+}
+
+func (e *Engine) userAgent() string {
+	if e.UserAgent != "" {
+		return e.UserAgent
+	}
+	return "hauth"
+}

@@ -1,15 +1,11 @@
 package providers
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -142,59 +138,6 @@ func (e *Engine) grant(a *answer, c clock, creds auth.Credentials, secrets []aut
 	return auth.Grant{Token: token, Rotated: rotated}, nil
 }
 
-// send makes the request and reads the answer, whatever its status. Only a
-// redirect is an error already: nothing in it is for us. again says that there
-// was a connection failure before any answer.
-func (e *Engine) send(ctx context.Context, transport http.RoundTripper, w *wire, secrets []auth.Secret) (_ *answer, again bool, _ error) {
-	req := (&http.Request{
-		Method: w.method, URL: &w.url, Host: w.url.Host, Header: w.header.Clone(),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(ctx)
-	if w.body != nil {
-		// No GetBody: net/http must not send it again on its own.
-		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(w.body)), int64(len(w.body))
-	}
-	start := time.Now()
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		failure, again := unanswered(ctx, err, w.url.Host, secrets)
-		if e.Provider.Limits.Rotates && !neverLeft(err) {
-			again = false // the vendor may have used up what rotates
-		}
-		return nil, again, failure
-	}
-	defer resp.Body.Close()
-	a, took := &answer{status: resp.StatusCode, header: resp.Header}, time.Since(start)
-	redirect := a.status >= 300 && a.status < 400
-	if a.status >= 200 && !redirect { // after 101 the connection is no longer HTTP, and obeys no deadline
-		body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-		if err != nil {
-			e.trace(fmt.Sprintf("< HTTP %d in %v, broken off", a.status, took.Round(time.Millisecond)))
-			return nil, false, brokenOff(ctx, err, w.url.Host)
-		}
-		a.read(body)
-	}
-	e.traceAnswer(a, took, secrets)
-	if redirect {
-		return nil, false, redirected(resp, secrets)
-	}
-	return a, false, nil
-}
-
-// read judges the body's form. What hauth did not ask for it does not read.
-func (a *answer) read(body []byte) {
-	encoding := strings.ToLower(strings.TrimSpace(strings.Join(a.header.Values("Content-Encoding"), ",")))
-	switch {
-	case len(body) > maxAnswer:
-		a.err = errTooBig
-	case encoding != "" && encoding != "identity":
-		a.err = errEncoded
-	default:
-		a.body = body
-		a.tree, a.err = readJSON(body)
-	}
-}
-
 // retryPause is how long after a failure the one retry comes, jittered so
 // that machines that failed together do not come back together.
 const retryPause = 250 * time.Millisecond
@@ -220,31 +163,4 @@ func pause(ctx context.Context, err error) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-func (e *Engine) now() time.Time {
-	if e.Now != nil {
-		return e.Now()
-	}
-	return time.Now()
-}
-
-func (e *Engine) timeout() time.Duration {
-	if e.Timeout > 0 {
-		return e.Timeout
-	}
-	return defaultTimeout
-}
-
-func (e *Engine) notice(line string) {
-	if e.Notice != nil {
-		e.Notice(line)
-	}
-}
-
-func (e *Engine) userAgent() string {
-	if e.UserAgent != "" {
-		return e.UserAgent
-	}
-	return "hauth"
 }

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// What makes a body no strict JSON. None of them repeats the body.
+// Why a body is not strict JSON. None of them repeats the body.
 var (
 	errEmpty     = errors.New("the response is empty")
 	errTruncated = errors.New("the response ends too early")

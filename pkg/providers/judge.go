@@ -43,7 +43,10 @@ func (p *Provider) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error 
 	failure.VendorMessage = auth.Printable(p.failureMessage(a), secrets...)
 	failure.TraceID = auth.Printable(a.first(p.Error.Trace), secrets...)
 	if success && a.err == nil && p.meaningOf(code) == "" {
-		failure.Err = p.unexpected(a, mismatch, failure.Kind, secrets)
+		// In the fact, which a stored failure keeps.
+		if text := p.unexpected(a, mismatch, failure.Kind, secrets); text != "" {
+			failure.Fact += ": " + text
+		}
 		p.pointToFile(failure)
 	}
 	if a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable || failure.Kind == auth.Throttled {
@@ -55,20 +58,20 @@ func (p *Provider) judge(a *answer, c clock, secrets []auth.Secret) *auth.Error 
 // unexpected says what of the Spec an answer without a known code does not
 // match. A refusal by a vendor that hauth knows needs no such words; in a
 // user's own file, the file may be what is wrong.
-func (p *Provider) unexpected(a *answer, mismatch string, kind auth.Kind, secrets []auth.Secret) error {
+func (p *Provider) unexpected(a *answer, mismatch string, kind auth.Kind, secrets []auth.Secret) string {
 	switch {
 	case kind == auth.Denied && p.BuiltIn:
-		return nil
+		return ""
 	case mismatch == "":
-		return errors.New(p.noToken(a, secrets).Fact)
+		return p.noToken(a, secrets).Fact
 	}
-	return fmt.Errorf("expected %s; %s", mismatch, a.keys(secrets))
+	return "expected " + mismatch + "; " + a.keys(secrets)
 }
 
 // pointToFile gives a mismatch between an answer and a user's own file the
 // file as what to look at, unless there is something better.
 func (p *Provider) pointToFile(e *auth.Error) *auth.Error {
-	if !p.BuiltIn && p.Path != "" && (e.Remedy == "" || e.Remedy == auth.RemedyLookUp && e.Subject == "") {
+	if !p.BuiltIn && p.Path != "" && e.Remedy == "" {
 		e.Remedy, e.Subject = auth.RemedyMatch, p.Path
 	}
 	return e

@@ -134,6 +134,6 @@ func (l *linter) use() {
 		l.problem("use.refused", "use.refused is empty: write refused: {code: [\"401\"]}")
 	}
 	if len(u.Refused) > 0 && len(l.Error.Code) == 0 && l.has("error") {
-		l.problem("use.refused", "use.refused is read where error.code says, and there is no error.code")
+		l.problem("use.refused", "use.refused is read where error.code says, and error.code is missing")
 	}
 }

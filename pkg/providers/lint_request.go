@@ -101,7 +101,7 @@ func (l *linter) request() {
 	}
 	l.body("request.json", r.JSON, inRequest)
 	if r.BasicForm && len(r.Basic) == 0 {
-		l.problem("request.basic_escape", "request.basic_escape says how basic is written, and there is no basic")
+		l.problem("request.basic_escape", "request.basic_escape says how basic is written, and basic is missing")
 	}
 	for i, key := range r.AsText {
 		path := fmt.Sprintf("request.as_text.%d", i)

@@ -9,8 +9,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Bounds of a JWT's life. Vendors refuse assertions that live long; a JWT that
-// is the token itself lives as long as any.
+// minJWTLife is the least that jwt.life may be: less would be over before some
+// vendors' clocks have reached its iat.
 const minJWTLife = 30 * time.Second
 
 func (l *linter) jwt() {

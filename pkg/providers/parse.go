@@ -56,7 +56,7 @@ func decode(src []byte) (*Spec, *decoder) {
 		return spec, d
 	}
 	if err := dec.Decode(new(yaml.Node)); err != io.EOF {
-		d.fail(1, "a provider file holds one YAML document")
+		d.fail(1, "a provider file contains one YAML document")
 		return spec, d
 	}
 	root := doc.Content[0]

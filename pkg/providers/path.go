@@ -58,7 +58,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	tree   any   // the JSON value; nil with err
-	err    error // why the body is no strict JSON
+	err    error // why the body is not strict JSON
 }
 
 // lookup returns the text of a scalar: a string's content, a number as it was
@@ -113,7 +113,7 @@ func (a *answer) find(path string) any {
 }
 
 // whole is the body itself: a JSON string's content, or the text without the
-// newline at its end. A page or an object is no scalar.
+// newline at its end. A page or an object is not a scalar.
 func (a *answer) whole() any {
 	if a.err == nil {
 		if _, number := a.tree.(json.Number); !number {

@@ -15,7 +15,7 @@ func (e *Engine) trace(line string) {
 }
 
 // traceRequest shows the request without its body. It is made from values
-// that are no secret, not by searching the real one for them.
+// that are not secret, not by searching the real one for them.
 func (e *Engine) traceRequest(creds auth.Credentials) {
 	if e.Trace == nil {
 		return

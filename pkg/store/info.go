@@ -22,6 +22,7 @@ type Info struct {
 	CredentialID string
 	SpecSHA256   string // of the user's provider file; empty for a built-in provider
 	API          string // base URL of the API, where login named one
+	Fleet        string // URL of the engine that the token is shared through, where login named one
 	CAFile       string // path of further certificate authorities; the credentials record has the one that counts
 	CreatedAt    time.Time
 	IssuedAt     time.Time // of the stored token; zero: there is none
@@ -47,6 +48,7 @@ type accountFile struct {
 	CredentialID string      `json:"credential_id"`
 	SpecSHA256   string      `json:"spec_sha256,omitempty"`
 	API          string      `json:"api,omitempty"`
+	Fleet        string      `json:"fleet,omitempty"`
 	CAFile       string      `json:"ca_file,omitempty"`
 	CreatedAt    time.Time   `json:"created_at,omitzero"`
 	IssuedAt     time.Time   `json:"issued_at,omitzero"`
@@ -136,7 +138,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 		return Info{}, err
 	}
 	info := Info{
-		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, API: f.API, CAFile: f.CAFile,
+		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, API: f.API, Fleet: f.Fleet, CAFile: f.CAFile,
 		CreatedAt: utc(f.CreatedAt), IssuedAt: utc(f.IssuedAt), ExpiresAt: utc(f.ExpiresAt),
 		Source: f.Source, next: f.Next, incomplete: f.Void,
 	}
@@ -159,7 +161,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 func encodeInfo(i Info) ([]byte, error) {
 	return encode(accountFile{
 		V: recordVersion, Account: i.Account.Full(), Store: i.Store, Endpoint: i.Endpoint,
-		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, API: i.API, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
+		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, API: i.API, Fleet: i.Fleet, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
 		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, Next: i.next,
 		Void: i.incomplete,
 	}, maxAccount)
@@ -206,6 +208,18 @@ func list(d Dirs) ([]Info, error) {
 	}
 	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Account.Full(), b.Account.Full()) })
 	return all, errors.Join(broken...)
+}
+
+// Names lists the accounts that have a file, in no order, without reading one.
+func Names(d Dirs) ([]auth.Account, error) { return accounts(d) }
+
+// Read reads the account file of one account. The errors are those of [Open].
+func Read(d Dirs, a auth.Account) (Info, error) {
+	info, err := readAnyInfo(d, a)
+	if err == nil && info.incomplete {
+		return Info{}, notLoggedIn(a)
+	}
+	return info, err
 }
 
 // accounts are those that have a file, whatever is in it. With an error, those

@@ -23,6 +23,16 @@ type sidecar struct {
 	*seen
 }
 
+// StateFile is the path of a file for what all processes of this machine
+// should know of the account, with that suffix; empty where nothing is kept. It
+// holds no secret.
+func (s sidecar) StateFile(suffix string) string {
+	if s.base == "" {
+		return ""
+	}
+	return s.base + suffix
+}
+
 // defaultTakeover is how long a process waits for a lock before it takes the
 // second one. The holder's exchange is bounded by 20 s, so a process that
 // holds the lock for longer is stopped or suspended.

@@ -33,6 +33,7 @@ type credentialsRecord struct {
 	ID           string            `json:"id"`
 	Endpoint     string            `json:"endpoint"`
 	API          string            `json:"api,omitempty"`
+	Fleet        string            `json:"fleet,omitempty"`
 	SpecSHA256   string            `json:"spec_sha256,omitempty"`
 	Vars         map[string]string `json:"vars"`
 	InsecureHTTP bool              `json:"insecure_http,omitempty"`
@@ -63,7 +64,7 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 		vars[name] = v.Reveal()
 	}
 	return encode(credentialsRecord{
-		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, API: c.API, SpecSHA256: c.SpecSHA256,
+		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, API: c.API, Fleet: c.Fleet, SpecSHA256: c.SpecSHA256,
 		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile,
 	}, MaxRecord)
 }
@@ -80,7 +81,7 @@ func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
 		return auth.Credentials{}, unreadable("it is incomplete")
 	}
 	c := auth.Credentials{
-		ID: r.ID, Endpoint: r.Endpoint, API: r.API, SpecSHA256: r.SpecSHA256,
+		ID: r.ID, Endpoint: r.Endpoint, API: r.API, Fleet: r.Fleet, SpecSHA256: r.SpecSHA256,
 		Vars: make(map[string]auth.Secret, len(r.Vars)), InsecureHTTP: r.InsecureHTTP, CAFile: r.CAFile,
 	}
 	for name, v := range r.Vars {

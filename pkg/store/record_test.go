@@ -81,6 +81,27 @@ func TestTokenRecordRefused(t *testing.T) {
 	}
 }
 
+// The greatest record that is written can be read.
+func TestRecordAtItsLimit(t *testing.T) {
+	tok := testToken("a")
+	tok.Kept = map[string]string{"x": ""}
+	empty, err := encodeToken(testAccount, tok)
+	noError(t, err)
+	tok.Kept["x"] = strings.Repeat("x", MaxRecord-len(empty))
+	data, err := encodeToken(testAccount, tok)
+	if err != nil || len(data) != MaxRecord {
+		t.Fatalf("%d bytes, %v", len(data), err)
+	}
+	if got, err := decodeToken(testAccount, data); err != nil || !sameToken(got, tok) {
+		t.Error(err)
+	}
+	tok.Kept["x"] += "x"
+	_, err = encodeToken(testAccount, tok)
+	if !auth.Is(err, auth.Store) || !errors.Is(err, ErrTooBig) {
+		t.Error(err)
+	}
+}
+
 func TestEncodeRefuses(t *testing.T) {
 	c := testCredentials("a")
 	c.Vars["client_secret"] = auth.NewSecret("\xff\xfe secret")

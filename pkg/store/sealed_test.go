@@ -262,11 +262,12 @@ func TestSealedSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	save(30 * 24 * time.Hour) // not yet 30 days after its end
+	end := time.Unix(testTime.Add(time.Hour).Unix(), 0).Sub(testTime) // of the old one, as its header has it
+	save(end + sealedAge)
 	if _, err := os.Stat(old.base); err != nil {
 		t.Fatalf("swept too early: %v", err)
 	}
-	save(32 * 24 * time.Hour)
+	save(end + sealedAge + time.Nanosecond)
 	for path, there := range map[string]bool{old.base: false, old.base + ".attempts": false, live.base: true, live.base + ".attempts": true, stranger: true} {
 		if _, err := os.Stat(path); (err == nil) != there {
 			t.Errorf("%s: %v, want there = %v", path, err, there)

@@ -87,6 +87,7 @@ func TestAttemptsOfOthers(t *testing.T) {
 func TestListOfOthers(t *testing.T) {
 	o, _ := testOptions(t)
 	login(t, o, File, "a")
+	put(t, o.Dirs.AccountFile(auth.Account{Provider: "123pan", Profile: "work"}), validInfo)
 	noError(t, os.Chmod(o.Dirs.Accounts(), 0o777))
 	all, err := List(o.Dirs)
 	if e, ok := auth.AsError(err); !ok || e.Remedy != auth.RemedyDirMode || e.Subject != o.Dirs.Accounts() || len(all) > 0 || strings.Contains(err.Error(), "\n") {

@@ -37,6 +37,11 @@ func Open(o Options, a auth.Account) (*Vault, error) {
 	return &Vault{o: o, account: a, notices: &notices{to: o.Notice}, info: info}, nil
 }
 
+// OpenListed is Open for an account that [List] has just read.
+func OpenListed(o Options, info Info) *Vault {
+	return &Vault{o: o, account: info.Account, notices: &notices{to: o.Notice}, info: info}
+}
+
 // OpenToDelete is Open for a logout: it also opens what an interrupted login
 // or logout has left, and an account whose file is damaged. Only Delete may be
 // called.
@@ -127,6 +132,10 @@ func (v *Vault) sidecar() sidecar {
 		seen:     &v.seen,
 	}
 }
+
+// StateFile is the path of a file next to the account's locks, with that
+// suffix.
+func (v *Vault) StateFile(suffix string) string { return v.sidecar().StateFile(suffix) }
 
 // Lock takes the account's lock across processes. It waits for at most wait; 0
 // only tries. After a wait as long as Options.Takeover it takes a second lock,

@@ -68,7 +68,7 @@ func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token)
 
 func (v *Vault) saveRecords(ctx context.Context, b Backend, was Info, target string, c auth.Credentials, t auth.Token) error {
 	info := Info{
-		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256, API: c.API, CAFile: c.CAFile,
+		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256, API: c.API, Fleet: c.Fleet, CAFile: c.CAFile,
 		CreatedAt: was.CreatedAt,
 	}
 	if info.CreatedAt.IsZero() {

@@ -87,7 +87,30 @@ func TestSaveTokenTwiceCompletesAKilledLogin(t *testing.T) {
 	if err := reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: testToken("b")}); err != nil || !done {
 		t.Fatal(err)
 	}
-	if tok, err := reopen(t, o).Token(t.Context()); err != nil || !sameToken(tok, testToken("b")) {
-		t.Errorf("token %+v, %v", tok, err)
+	wantLogin(t, reopen(t, o), "b")
+}
+
+// A login that has begun while a token was saved is about to replace it, and what
+// it noted in the account file stays.
+func TestSaveTokenWhileALoginBegins(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	slow := o
+	slow.Backends = table(func(string) (Backend, error) {
+		return &intercepted{keyring, func(Key) {
+			other := reopen(t, o)
+			begun := other.Info()
+			begun.next = "id-b"
+			noError(t, other.saveInfo(begun))
+		}}, nil
+	})
+	wantErr(t, reopen(t, slow).SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
+	if i := reopen(t, o).Info(); i.next != "id-b" || i.CredentialID != "id-a" {
+		t.Errorf("info %+v", i)
+	}
+	// The login is killed before it writes anything: the old account goes on.
+	noError(t, reopen(t, o).SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}))
+	if c, err := reopen(t, o).Credentials(t.Context()); err != nil || c.ID != "id-a" {
+		t.Errorf("credentials %+v, %v", c, err)
 	}
 }

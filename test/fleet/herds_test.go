@@ -70,6 +70,7 @@ func TestProfilesShare(t *testing.T) {
 
 // TestHolderKilled kills the process that asks the vendor.
 func TestHolderKilled(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	first := s.hosts[0].command("token", "acme")
 	s.vendor.set(func(v *vendor) {
@@ -102,6 +103,7 @@ func TestHolderKilled(t *testing.T) {
 // TestHolderStopped stops the process that asks the vendor for longer than its
 // lease, in all orders of issue.
 func TestHolderStopped(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Log("one order only")
 	}
@@ -177,6 +179,7 @@ func TestHolderStopped(t *testing.T) {
 
 // TestEngineKilled kills the engine while a token is fetched.
 func TestEngineKilled(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.vendor.set(func(v *vendor) { v.before = func(int) { s.redis.kill() } })
 	r := s.hosts[0].gets("", "token", "acme")
@@ -240,6 +243,7 @@ func TestMistakes(t *testing.T) {
 
 // TestHostCutOff takes one host's network away.
 func TestHostCutOff(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	for _, h := range s.hosts {
 		h.gets("", "token", "acme")

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -64,4 +65,28 @@ func FuzzBusAnswer(f *testing.F) {
 			t.Errorf("an error that is not typed: %v", err)
 		}
 	})
+}
+
+// The greatest message that is read, and one more byte.
+func TestBusMessageAtItsLimit(t *testing.T) {
+	answer := func(n int) []byte {
+		var out bytes.Buffer
+		body := []any{make([]byte, n)}
+		err := (&dbus.Message{Type: dbus.TypeMethodReply, Body: body, Headers: map[dbus.HeaderField]dbus.Variant{
+			dbus.FieldReplySerial: dbus.MakeVariant(uint32(1)),
+			dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(body...)),
+		}}).EncodeTo(&out, binary.LittleEndian)
+		noError(t, err)
+		return out.Bytes()
+	}
+	overhead := len(answer(0))
+	for n, ok := range map[int]bool{maxMessage - overhead: true, maxMessage - overhead + 1: false} {
+		c := &busConn{conn: loopConn{in: io.MultiReader(strings.NewReader("OK 00\r\n"), bytes.NewReader(answer(n)))}}
+		c.in = bufio.NewReader(c.conn)
+		var got []byte
+		err := c.call(secretName, secretPath, secretItem+".GetSecret", nil, &got)
+		if ok && (err != nil || len(got) != n) || !ok && !errors.Is(err, store.ErrBroken) {
+			t.Errorf("%d bytes: read %d, %v", n+overhead, len(got), err)
+		}
+	}
 }
