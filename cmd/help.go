@@ -15,11 +15,12 @@ var topics = [...]struct{ name, short, text string }{
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
 	{"providers", "How to describe a vendor in a file", providersHelp},
 	{"proxy", "What exec --proxy and proxy do, and what they protect", proxyHelp},
+	{"fleet", "How machines share one token", fleetHelp},
 }
 
 func newHelpCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:               "help [COMMAND | exit-codes | environment | providers | proxy]",
+		Use:               "help [COMMAND | exit-codes | environment | providers | proxy | fleet]",
 		Short:             "Explain a command or a topic",
 		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
 		ValidArgsFunction: completeHelp,
