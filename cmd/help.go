@@ -68,7 +68,7 @@ const exitCodesHelp = `Exit codes, and the "code" that goes with them under --js
     2  usage      wrong usage, invalid name, missing input
     3  not_found  not logged in, no such account or provider
     4  denied     the vendor refused the credentials
-    5  store      keyring or file store locked, absent or broken
+    5  store      keyring, file store or fleet engine locked, absent or broken
     6  min_ttl    --strict, and not enough life left
     7  network    network, TLS, timeout, redirect refused
     8  throttled  the vendor asks to wait (retry_after_s)
@@ -92,17 +92,19 @@ Credentials without login, used only when complete:
                                 HAUTH_WAHOOL_ACCESS_KEY, …_SECRET_KEY
   HAUTH_<PROVIDER>_<VAR>_FILE   a file that holds the value
   HAUTH_<PROVIDER>_ENDPOINT     their endpoint; never for stored credentials
+  HAUTH_<PROVIDER>_API          base URL of their API, where it is another one
 
 Settings:
   HAUTH_STORE                   keyring or file, for login; none: no sealed cache
   HAUTH_HOME                    one directory for config, data, state and cache
   HAUTH_AGE_IDENTITY            the age identity of the encrypted file store
   HAUTH_AGE_IDENTITY_FILE       a file that holds it
+  HAUTH_FLEET                   the engine that machines share tokens through
   HAUTH_CA_FILE                 further certificate authorities, PEM
   HAUTH_NO_INPUT, CI            never ask (unless empty, 0 or false)
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
-                                in CI: where the sealed cache lies (unless HAUTH_HOME)
+                                in CI: where the sealed cache is (unless HAUTH_HOME)
   GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
