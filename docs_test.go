@@ -131,15 +131,27 @@ func TestReadmeBegins(t *testing.T) {
 	}
 }
 
-// TestReadmeLanguages wants the two READMEs to show the same commands.
-func TestReadmeLanguages(t *testing.T) {
-	english, chinese := readBlocks(t, "README.md"), readBlocks(t, "README.zh-CN.md")
-	if len(english) != len(chinese) {
-		t.Fatalf("README.md has %d blocks, README.zh-CN.md %d", len(english), len(chinese))
+// TestDocsLanguages wants a document in Chinese to show the same commands as
+// the English one.
+func TestDocsLanguages(t *testing.T) {
+	translated := map[string]string{"README.zh-CN.md": "README.md"}
+	files, err := filepath.Glob("docs/zh-CN/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
 	}
-	for i, b := range english {
-		if c := chinese[i]; c.lang != b.lang || c.text != b.text || strings.Join(c.setup, ";") != strings.Join(b.setup, ";") {
-			t.Errorf("README.md:%d and README.zh-CN.md:%d differ", b.line, c.line)
+	for _, file := range files {
+		translated[file] = filepath.Join("docs", filepath.Base(file))
+	}
+	for chinese, english := range translated {
+		have, want := readBlocks(t, chinese), readBlocks(t, english)
+		if len(have) != len(want) {
+			t.Errorf("%s has %d blocks, %s %d", english, len(want), chinese, len(have))
+			continue
+		}
+		for i, b := range want {
+			if c := have[i]; c.lang != b.lang || c.text != b.text || strings.Join(c.setup, ";") != strings.Join(b.setup, ";") {
+				t.Errorf("%s:%d and %s:%d differ", english, b.line, chinese, c.line)
+			}
 		}
 	}
 }
