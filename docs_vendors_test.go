@@ -32,7 +32,7 @@ func byGroup(t *testing.T) map[string][]*providers.Provider {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := comment.FindAllSubmatch(p.Source, -1)
+		found := comment.FindAllSubmatch(p.File(), -1)
 		if len(found) != 1 || !slices.Contains(groups, string(found[0][1])) {
 			t.Fatalf(`vendors/%s.yaml: one comment "# group: …" must name one of %q`, name, groups)
 		}
@@ -76,7 +76,7 @@ func vendorTables(grouped map[string][]*providers.Provider) string {
 		fmt.Fprintf(&b, "\n### %s\n\n| provider | vendor | login asks for | a call carries | facts from | note |\n|---|---|---|---|---|---|\n", group)
 		for _, p := range grouped[group] {
 			fmt.Fprintf(&b, "| `%s` | [%s](%s) | %s | %s | %s | %s |\n",
-				p.Name, cell(p.Title), p.Docs, cell(asked(p)), cell(carried(p)), p.Spec.Source, cell(p.Note))
+				p.Name, cell(p.Title), p.Docs, cell(asked(p)), cell(carried(p)), p.Source, cell(p.Note))
 		}
 	}
 	return b.String() + "\n"

@@ -15,12 +15,11 @@ var topics = [...]struct{ name, short, text string }{
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
 	{"providers", "How to describe a vendor in a file", providersHelp},
 	{"proxy", "What exec --proxy and proxy do, and what they protect", proxyHelp},
-	{"fleet", "How machines share one token", fleetHelp},
 }
 
 func newHelpCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:               "help [COMMAND | exit-codes | environment | providers | proxy | fleet]",
+		Use:               "help [COMMAND | exit-codes | environment | providers | proxy]",
 		Short:             "Explain a command or a topic",
 		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
 		ValidArgsFunction: completeHelp,
@@ -92,19 +91,17 @@ Credentials without login, used only when complete:
                                 HAUTH_WAHOOL_ACCESS_KEY, …_SECRET_KEY
   HAUTH_<PROVIDER>_<VAR>_FILE   a file that holds the value
   HAUTH_<PROVIDER>_ENDPOINT     their endpoint; never for stored credentials
-  HAUTH_<PROVIDER>_API          base URL of their API, where it is another one
 
 Settings:
   HAUTH_STORE                   keyring or file, for login; none: no sealed cache
   HAUTH_HOME                    one directory for config, data, state and cache
   HAUTH_AGE_IDENTITY            the age identity of the encrypted file store
   HAUTH_AGE_IDENTITY_FILE       a file that holds it
-  HAUTH_FLEET                   the engine that machines share tokens through
   HAUTH_CA_FILE                 further certificate authorities, PEM
   HAUTH_NO_INPUT, CI            never ask (unless empty, 0 or false)
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
-                                in CI: where the sealed cache is (unless HAUTH_HOME)
+                                in CI: where the sealed cache lies (unless HAUTH_HOME)
   GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
@@ -129,8 +126,7 @@ and that before the provider's default. hauth status shows which one it is.
 
 const providersHelp = `Providers
 
-A provider is one YAML file. Write providers/NAME.yaml in the config directory
-(hauth doctor tells where that is), check it, and log in:
+A provider is one YAML file that says how a vendor's token endpoint is asked:
 
   name: acme
   title: Acme open platform
@@ -144,23 +140,46 @@ A provider is one YAML file. Write providers/NAME.yaml in the config directory
     path: /v1/token
     json: {appId: "{client_id}", appSecret: "{client_secret}"}
   ok: {code: ["0"]}                      # besides HTTP 2xx; compared as text
-  token: data.token                      # a path, "." or header:NAME
+  token: data.token                      # a path, "." or header:NAME, or a list
   expires: [{at: data.expires_in, as: seconds}]
   error: {code: code, message: [message, msg], trace: request_id}
   codes: {"401": denied, "429": throttled}
   use: {headers: {Authorization: "Bearer {token}"}}
 
-request also takes headers, form, query and basic: [id, secret]. expires reads
-as seconds, milliseconds, epoch_s, epoch_ms, rfc3339 or jwt, or {after: 24h}
-where the vendor only says so in prose; the first that can be read wins. use
-also takes query and form. limits: {live: 1} for a vendor that allows one
-active token, {every: 5m} for the shortest time between two requests.
+A standard OAuth 2.0 vendor needs less: name, vars, endpoint, and
 
+  oauth2: client_credentials             # or refresh_token
+  request: {path: /oauth/token}          # basic: [client_id, client_secret]
+
+vars       default: used when nothing is given; optional: true drops what names
+           an empty one; is: host, label, segment, number or pem, and a URL may
+           name the first three: endpoint: https://{tenant}.example.com
+endpoint   left out, login asks for it; api: where the API is, if elsewhere
+request    headers, query, basic: [id, secret], and json or form. Templates know
+           {name}, {now_s}, {now_ms}, {uuid}, and {jwt} and {sign} where the
+           fields jwt and sign say how these are made
+expires    as seconds, milliseconds, epoch_s, epoch_ms, rfc3339, jwt, datetime
+           with a zone; {after: 24h} where only prose says so; the first one
+           that can be read wins
+codes      denied: the credentials; refused: something else, and asking again
+           does not help; throttled; transient
+use        headers, query or form; refused: {code: ["401"]}, with which an API
+           says that the token is dead
+limits     {live: 1}: tokens valid at once; {every: 5m}: time between requests
+rotate     {refresh_token: refresh_token}: the response replaces the secret
+keep       {url: instance_url}: more of the response, for api and use
+command    [/opt/acme/mint]: a program in the request's place
+
+  hauth providers list                   the built-in vendors, and your own
   hauth providers show 123pan            a complete example, with comments
+  hauth providers new acme               a first draft; --like oauth2, --like
+                                         feishu, --from-curl request.txt
   hauth providers check acme.yaml        every problem, with its line
   hauth providers check acme.yaml --dry-run
+  hauth providers add acme.yaml          into the config directory
   hauth login acme
 
-Credentials are bound to the endpoint and to what decides in the file where they
-go and how the answer is read: after a change of that, log in again.
+An account is bound to what decides where its secret goes and how the response
+is read: after a change to that, log in again. A built-in provider that a later
+release brings does not replace a file of yours that has its name.
 `

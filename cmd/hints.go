@@ -152,6 +152,8 @@ func (a *app) hintFor(e *auth.Error) string {
 			return "make one on every machine's disk with: openssl rand -out FILE -hex 32, and add seal-file=FILE to the fleet's URL"
 		}
 		return "check " + subject
+	case auth.RemedyKeep:
+		return "run: " + login + ", or share them between machines: hauth help fleet"
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		near := append(a.accountsOfProfile(e.Account), e.Near...)

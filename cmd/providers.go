@@ -61,10 +61,10 @@ func runProvidersShow(a *app, args []string) error {
 	}
 	if a.json {
 		j := describe(p)
-		j.Source = string(p.Source)
+		j.Source = string(p.File())
 		return a.printJSON(j)
 	}
-	return a.print(string(p.Source))
+	return a.print(string(p.File()))
 }
 
 func runProvidersCheck(a *app, args []string, dryRun bool) error {

@@ -56,7 +56,7 @@ type varJSON struct {
 func describe(p *providers.Provider) providerJSON {
 	j := providerJSON{
 		Name: p.Name, Title: p.Title, Docs: p.Docs, BuiltIn: p.BuiltIn, Path: p.Path, Endpoint: p.Endpoint, API: p.API,
-		Source: p.Spec.Source, Instead: p.Instead,
+		Source: p.Source, Instead: p.Instead,
 	}
 	prefix := auth.Account{Provider: p.Name, Profile: auth.DefaultProfile}.EnvPrefix()
 	for _, v := range p.Vars {
@@ -84,7 +84,7 @@ func runProvidersList(a *app, args []string) error {
 		}
 		if strings.Contains(strings.ToLower(name+"\n"+p.Title), word) {
 			rows = append(rows, describe(p))
-			table = append(table, []string{p.Name, orDash(p.Title), orDash(p.Spec.Source), asks(p), origin(p)})
+			table = append(table, []string{p.Name, orDash(p.Title), orDash(p.Source), asks(p), origin(p)})
 		}
 	}
 	if a.json {

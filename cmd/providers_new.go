@@ -112,7 +112,7 @@ func (a *app) draft(name string, o newOptions) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := draft.Like(name, like, p.Source)
+	d, err := draft.Like(name, like, p.File())
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.Internal, Fact: "no draft can be made of " + like, Err: err}
 	}

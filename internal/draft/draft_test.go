@@ -127,7 +127,7 @@ func TestLike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := draft.Like("acme", name, p.Source)
+		d, err := draft.Like("acme", name, p.File())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -81,7 +81,7 @@ func (c *Client) Export(ctx context.Context, accounts []auth.Account, passphrase
 		}
 		if !provider.BuiltIn && !seen[provider.Name] {
 			seen[provider.Name] = true
-			e.Providers = append(e.Providers, exportProvider{provider.Name, string(provider.Source)})
+			e.Providers = append(e.Providers, exportProvider{provider.Name, string(provider.File())})
 		}
 	}
 	return sealExport(e, passphrase, w)
@@ -250,5 +250,5 @@ func (c *Client) AddProvider(path string, replace bool) (name string, err error)
 	if err != nil {
 		return "", err
 	}
-	return p.Name, c.addProvider(p.Name, p.Source, replace)
+	return p.Name, c.addProvider(p.Name, p.File(), replace)
 }

@@ -11,13 +11,22 @@ import (
 // Provider is a Spec and where it came from.
 type Provider struct {
 	*Spec
-	Source  []byte // the file as it stands
 	BuiltIn bool
 	Instead bool   // a user's file that is used instead of the built-in provider of the same name
 	Path    string // empty for a built-in
 	SHA256  string // lower-case hexadecimal digest of what binds an account; empty for a built-in, which changes with hauth itself
 
-	file string // digest of Source, which accounts were bound to at first
+	source []byte // the file as it stands; a built-in's is read by File
+	file   string // digest of source, which accounts were bound to at first
+}
+
+// File is the provider's file as it stands. A built-in's is unpacked anew each
+// time, which a token that is stored already must not pay for.
+func (p *Provider) File() []byte {
+	if p.BuiltIn {
+		return builtinSource(p.Name)
+	}
+	return p.source
 }
 
 // Accepts reports whether an account that is bound to a digest may use the
@@ -55,7 +64,7 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 		return nil, err
 	case path == "":
 		if spec := builtin(name); spec != nil {
-			return &Provider{Spec: spec, Source: builtinSource(name), BuiltIn: true}, nil
+			return &Provider{Spec: spec, BuiltIn: true}, nil
 		}
 		return nil, c.unknown(name)
 	}

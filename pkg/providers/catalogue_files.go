@@ -88,7 +88,7 @@ func (c Catalogue) load(path string, checking bool) (*Provider, Problems, error)
 	}
 	sum := sha256.Sum256(src)
 	return &Provider{
-		Spec: spec, Source: src, Path: path, Instead: c.IsBuiltIn(spec.Name),
+		Spec: spec, source: src, Path: path, Instead: c.IsBuiltIn(spec.Name),
 		SHA256: spec.digest(), file: hex.EncodeToString(sum[:]),
 	}, nil, nil
 }

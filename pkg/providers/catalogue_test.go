@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func TestFindBuiltIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !p.BuiltIn || p.SHA256 != "" || p.Path != "" || p.Name != name || !c.IsBuiltIn(name) || len(p.Source) == 0 {
+		if !p.BuiltIn || p.SHA256 != "" || p.Path != "" || p.Name != name || !c.IsBuiltIn(name) || len(p.File()) == 0 {
 			t.Errorf("%+v", p)
 		}
 		if c.IsReserved(name) && p.TokenType() != "Bearer" {
@@ -38,6 +39,18 @@ func TestFindBuiltIn(t *testing.T) {
 	}
 	if (find(t, "wahool").Unverified == "") || (find(t, "wahool-authorization").Unverified != "") {
 		t.Error("wahool's pair of host and path is the unverified one")
+	}
+}
+
+// TestFindReadsNoFiles: a token that is stored already pays for the Spec, not
+// for the files of all vendors.
+func TestFindReadsNoFiles(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	find(t, "feishu")
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 32<<10 {
+		t.Errorf("%d bytes", used)
 	}
 }
 
@@ -58,7 +71,7 @@ func TestFindUsersOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.BuiltIn || p.Path != path || len(p.SHA256) != 64 || !p.Accepts(p.SHA256) || !p.Accepts(auth.NewSecret(goodSpec).SHA256()) || p.Accepts("") || string(p.Source) != goodSpec {
+	if p.BuiltIn || p.Path != path || len(p.SHA256) != 64 || !p.Accepts(p.SHA256) || !p.Accepts(auth.NewSecret(goodSpec).SHA256()) || p.Accepts("") || string(p.File()) != goodSpec {
 		t.Errorf("%+v", p)
 	}
 	if p, err := c.Find("wahool"); err != nil || !p.BuiltIn {
@@ -89,7 +102,7 @@ func TestCheck(t *testing.T) {
 	if _, err := c.Check(write(t, elsewhere, "any-name.yaml", goodSpec)); err != nil {
 		t.Error(err)
 	}
-	builtIn := write(t, elsewhere, "123pan.yaml", string(find(t, "123pan").Source))
+	builtIn := write(t, elsewhere, "123pan.yaml", string(find(t, "123pan").File()))
 	if _, err := c.Check(builtIn); !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), builtIn+":6: 123pan is a built-in provider") {
 		t.Error(err)
 	}

@@ -167,8 +167,8 @@ func TestLocalMinting(t *testing.T) {
 // TestSignedTimesFollowTheVendor: where its clock is known.
 func TestSignedTimesFollowTheVendor(t *testing.T) {
 	for unit, factor := range map[string]float64{"seconds": 1, "milliseconds": 1000} {
-		p := fromYAML(t, string(local(t, AlgHS256, "").Source)+"")
-		p = fromYAML(t, strings.Replace(string(p.Source), "life: 20m", "life: 20m\n  unit: "+unit, 1))
+		p := fromYAML(t, string(local(t, AlgHS256, "").File())+"")
+		p = fromYAML(t, strings.Replace(string(p.File()), "life: 20m", "life: 20m\n  unit: "+unit, 1))
 		o := exchange(t, p, func(e *Engine, _ *auth.Credentials) { e.ClockSkew = -time.Hour }, "")
 		wantToken(t, o, o.token.Value.Reveal(), 20*time.Minute)
 		claims, _ := jwtClaims(o.token.Value.Reveal())

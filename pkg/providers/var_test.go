@@ -182,7 +182,7 @@ func TestEndpointThatTheFileLeavesOpen(t *testing.T) {
 	if p.NeedsEndpoint() || len(p.EndpointVars()) != 0 {
 		t.Error("a plain endpoint")
 	}
-	src := strings.Replace(string(p.Source), "endpoint: https://plain.example/base\n", "", 1)
+	src := strings.Replace(string(p.File()), "endpoint: https://plain.example/base\n", "", 1)
 	open := fromYAML(t, src)
 	if !open.NeedsEndpoint() {
 		t.Error("no endpoint is needed")

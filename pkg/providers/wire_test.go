@@ -162,11 +162,11 @@ func find(t *testing.T, name string) *Provider {
 	return p
 }
 
-// fromFile is a built-in provider as its file has it, which builtin_gen.go may
-// not have yet.
+// fromFile is a built-in provider as its file has it, of which the program may
+// know nothing yet.
 func fromFile(t *testing.T, name string) *Provider {
 	t.Helper()
-	p := fromYAML(t, string(builtinSource(name)))
+	p := fromYAML(t, string(vendorFile(t, name)))
 	p.BuiltIn, p.SHA256 = true, ""
 	return p
 }
@@ -178,7 +178,7 @@ func fromYAML(t *testing.T, src string) *Provider {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, src)
 	}
-	return &Provider{Spec: spec, Source: []byte(src), SHA256: auth.NewSecret(src).SHA256()}
+	return &Provider{Spec: spec, source: []byte(src), SHA256: auth.NewSecret(src).SHA256()}
 }
 
 // random is what differs from one request to the next: JWTs and UUIDs.
