@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"net/url"
 	"os"
 	"os/exec"
@@ -131,9 +132,9 @@ func TestReadmeBegins(t *testing.T) {
 	}
 }
 
-// TestDocsLanguages wants a document in Chinese to show the same commands as
-// the English one.
-func TestDocsLanguages(t *testing.T) {
+// TestDocsLanguagesGenerated wants a document in Chinese to show the same
+// blocks as the English one, and copies them under -update.
+func TestDocsLanguagesGenerated(t *testing.T) {
 	translated := map[string]string{"README.zh-CN.md": "README.md"}
 	files, err := filepath.Glob("docs/zh-CN/*.md")
 	if err != nil || len(files) == 0 {
@@ -142,16 +143,32 @@ func TestDocsLanguages(t *testing.T) {
 	for _, file := range files {
 		translated[file] = filepath.Join("docs", filepath.Base(file))
 	}
+	fenced := regexp.MustCompile("(?ms)^(<!-- test: [^\n]* -->\n)*```.*?^```$")
 	for chinese, english := range translated {
-		have, want := readBlocks(t, chinese), readBlocks(t, english)
-		if len(have) != len(want) {
-			t.Errorf("%s has %d blocks, %s %d", english, len(want), chinese, len(have))
+		from, err := os.ReadFile(english)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := os.ReadFile(chinese)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := fenced.FindAll(from, -1)
+		if have := len(fenced.FindAll(to, -1)); have != len(blocks) {
+			t.Errorf("%s has %d blocks, %s %d", english, len(blocks), chinese, have)
 			continue
 		}
-		for i, b := range want {
-			if c := have[i]; c.lang != b.lang || c.text != b.text || strings.Join(c.setup, ";") != strings.Join(b.setup, ";") {
-				t.Errorf("%s:%d and %s:%d differ", english, b.line, chinese, c.line)
+		next := 0
+		want := fenced.ReplaceAllFunc(to, func([]byte) []byte {
+			next++
+			return blocks[next-1]
+		})
+		if *update {
+			if err := os.WriteFile(chinese, want, 0o644); err != nil {
+				t.Fatal(err)
 			}
+		} else if !bytes.Equal(to, want) {
+			t.Errorf("the blocks of %s are not those of %s; run: make generate", chinese, english)
 		}
 	}
 }
