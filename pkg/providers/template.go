@@ -52,8 +52,9 @@ func expand(template string, value values) (string, error) {
 
 // only returns the name where the template is one {name} and nothing else.
 func only(template string) (name string, ok bool) {
-	inner, ok := strings.CutPrefix(template, "{")
-	if inner, ok = strings.CutSuffix(inner, "}"); !ok || !strings.HasPrefix(template, "{") {
+	inner, opened := strings.CutPrefix(template, "{")
+	inner, closed := strings.CutSuffix(inner, "}")
+	if !opened || !closed {
 		return "", false
 	}
 	return inner, validVarName(inner)
