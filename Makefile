@@ -61,7 +61,7 @@ fleet-short: build
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.
 generate:
-	go test ./pkg/providers -run 'Generated|Golden' -update
+	go generate ./pkg/providers
 	go test . ./cmd -run 'Generated|Golden' -update
 
 bench:

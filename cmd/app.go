@@ -135,7 +135,7 @@ func (a *app) trace(text string) {
 }
 
 // mayAsk reports whether nothing forbids asking questions. Whether there is
-// anybody to answer shows when the terminal is opened.
+// someone to answer shows when the terminal is opened.
 func (a *app) mayAsk() bool {
 	return !a.noInput && !truthy(a.getenv("HAUTH_NO_INPUT")) && !truthy(a.getenv("CI"))
 }

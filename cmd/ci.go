@@ -163,7 +163,7 @@ func (a *app) runner(o ciOptions) (ciRunner, error) {
 		case a.getenv("GITHUB_ENV") != "" || a.getenv("GITHUB_OUTPUT") != "":
 			format = "github"
 		default:
-			return nil, usage("run it in a CI job, or name a runner with --format", "no CI runner that hauth knows: none of GITHUB_ENV, TF_BUILD and GITLAB_CI is set")
+			return nil, usage("run it in a CI job, or name a runner with --format", "no known CI runner: none of GITHUB_ENV, TF_BUILD and GITLAB_CI is set")
 		}
 	}
 	if o.file != "" && format != "gitlab" {

@@ -54,7 +54,7 @@ func (r githubRunner) open(variable string) (*os.File, error) {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: variable + " cannot be written", Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot write to the file that " + variable + " names", Err: err}
 	}
 	return f, nil
 }
@@ -95,14 +95,14 @@ func (r githubRunner) append(variable, text string) error {
 		err = closeErr
 	}
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Fact: variable + " cannot be written", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "cannot write to the file that " + variable + " names", Err: err}
 	}
 	return nil
 }
 
 // githubFile writes variables as the runner's files have them, between
-// delimiters that nobody can foresee: with a value that held one, whoever made
-// the value could set any variable.
+// delimiters that cannot be foreseen: whoever made a value that held one could
+// set any variable.
 func githubFile(pairs [][2]string, delimiter string) (string, error) {
 	delimiter = "hauth_" + delimiter
 	var b strings.Builder

@@ -70,12 +70,12 @@ func (r gitlabRunner) failed(err error) error {
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return &auth.Error{Kind: auth.Internal, Fact: "the dotenv file " + auth.Printable(r.path()) + " cannot be written", Err: err}
+	return &auth.Error{Kind: auth.Internal, Fact: "cannot write the dotenv file " + auth.Printable(r.path()), Err: err}
 }
 
 // export appends to the file: of several lines for a variable GitLab takes the
-// last. A value stands as it is, for GitLab keeps quotes; what a report cannot
-// hold, no token has.
+// last. A value is written as it is, since GitLab keeps quotes; tokens hold
+// nothing that a report cannot hold.
 func (r gitlabRunner) export(e exported) error {
 	var lines strings.Builder
 	for _, v := range e.env {

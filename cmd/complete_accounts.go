@@ -87,8 +87,8 @@ type accountAtHand struct {
 	state   string
 }
 
-// maxDescribed is how many accounts are offered with their state: a shell that
-// lists more shows no descriptions that anybody reads, and each costs a file.
+// maxDescribed is how many accounts are offered with their state: nobody reads
+// the descriptions of a longer list, and each costs a file.
 const maxDescribed = 200
 
 // accountsAtHand are the stored accounts and those whose credentials in the

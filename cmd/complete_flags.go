@@ -41,7 +41,7 @@ func (a *app) valuesOf(command, flag string) completer {
 }
 
 // completeSet offers NAME= for the variables of a built-in provider that are
-// no secrets.
+// not secret.
 func (a *app) completeSet(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	if len(args) == 0 {
 		return nil, noFiles

@@ -22,8 +22,8 @@ reaches curl through a pipe: it is neither in the command line nor in a file.
 
 A URL that begins with / is appended to the base URL of the account's API.
 Other hosts, and options that could send the token to one, are refused without
---any-host. This guards against mistakes. It is no boundary: anyone who can run
-hauth can get the token.
+--any-host. This guards against mistakes. It is not a security boundary: whoever
+can run hauth can get the token.
 
 What follows URL is passed to curl as it is; hauth's own flags go before
 ACCOUNT. curl is started with -q, so that it does not read .curlrc, and trusts
@@ -67,8 +67,7 @@ func runCurl(a *app, anyHost bool, args []string) error {
 	run := curlRun{path: path, args: args[2:], environ: foreignEnviron(a.env.Environ)}
 	// Where the API's base does not depend on the token, the arguments are
 	// checked before one is fetched for nothing.
-	target, err := run.aim(s, auth.Token{}, args[1], anyHost)
-	if auth.Is(err, auth.Usage) {
+	if _, err := run.aim(s, auth.Token{}, args[1], anyHost); auth.Is(err, auth.Usage) {
 		return about(account, err)
 	}
 	if run.authorities, err = a.authoritiesForCurl(s, run.args); err != nil {
@@ -84,7 +83,8 @@ func runCurl(a *app, anyHost bool, args []string) error {
 			Remedy: auth.RemedyAgain,
 		})
 	}
-	if target, err = run.aim(s, result.Token, args[1], anyHost); err != nil {
+	target, err := run.aim(s, result.Token, args[1], anyHost)
+	if err != nil {
 		return about(account, err)
 	}
 	carried, err := s.Carry(result.Token)

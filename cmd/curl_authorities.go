@@ -62,7 +62,7 @@ var systemBundles = []string{
 }
 
 // authorityForConfig is the one file of further authorities that a config file
-// for curl can name; empty: there is none.
+// for curl can name; empty if there is none.
 func (a *app) authorityForConfig(s *hauth.Account) string {
 	files := s.Authorities()
 	if len(files) == 0 {

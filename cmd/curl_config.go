@@ -56,7 +56,7 @@ func curlQuote(s string) string {
 }
 
 // curlWithoutURLQuery is the version of the curl that is installed, if it is
-// older than the option url-query; empty if it is not, or there is none.
+// older than the option url-query; else empty.
 func (a *app) curlWithoutURLQuery() string {
 	path, err := exec.LookPath("curl")
 	if err != nil {

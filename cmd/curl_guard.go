@@ -84,7 +84,7 @@ func (g curlGuard) checkOption(arg, next string) (takes int, err error) {
 		return g.checkShort(arg[1:], next)
 	}
 	if long == "" {
-		return perhapsNextArgument, nil // the end of the options, if it is no option's value
+		return perhapsNextArgument, nil // the end of the options, unless it is an option's value
 	}
 	name, value, attached := strings.Cut(long, "=")
 	if strings.HasPrefix(name, "no-") {

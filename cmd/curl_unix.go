@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pipeLeast is what every Unix system's pipe holds without a reader, in
+// minPipe is what every Unix system's pipe holds without a reader, in
 // bytes.
-const pipeLeast = 4096
+const minPipe = 4096
 
 // runRealCurl becomes curl, which reads its config from a pipe. hauth stays
 // beside curl where a pipe may not hold the config, or a file must be removed
@@ -42,10 +42,10 @@ func (a *app) runRealCurl(run curlRun) error {
 	// -q is obeyed as the first argument only: nothing that .curlrc says may
 	// lead elsewhere.
 	argv := append([]string{"curl", "-q", "-K", fmt.Sprintf("/dev/fd/%d", read.Fd())}, run.args...)
-	if stays || len(run.config) > pipeLeast {
+	if stays || len(run.config) > minPipe {
 		return a.feedCurl(run, argv, write)
 	}
-	_, err = write.WriteString(run.config) // read by nobody yet, but it fits
+	_, err = write.WriteString(run.config) // nothing reads the pipe yet, but the config fits
 	if err := errors.Join(err, write.Close()); err != nil {
 		return cannotExecute("curl", err)
 	}

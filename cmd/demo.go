@@ -34,7 +34,7 @@ account, no keyring and no network.`,
 	}
 }
 
-// demo is a tour on its way.
+// demo is a tour in progress.
 type demo struct {
 	app     *app
 	mock    *mockvendor.Server
@@ -50,7 +50,7 @@ func runDemo(a *app) error {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dir, err := os.MkdirTemp("", "hauth-demo-")
 	if err != nil {
-		return &auth.Error{Kind: auth.Internal, Fact: "no place for the sandbox", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "cannot create the sandbox", Err: err}
 	}
 	defer os.RemoveAll(dir)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -65,7 +65,7 @@ func runDemo(a *app) error {
 	_, err = exec.LookPath("curl")
 	d.curls = err == nil && runtime.GOOS != "windows" // where hauth curl does not work
 	if d.environ, err = sandbox(a, dir); err != nil {
-		return &auth.Error{Kind: auth.Internal, Fact: "no sandbox", Err: err}
+		return &auth.Error{Kind: auth.Internal, Fact: "cannot set up the sandbox", Err: err}
 	}
 	return d.tour("http://" + listener.Addr().String())
 }

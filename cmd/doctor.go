@@ -68,7 +68,7 @@ func runDoctor(a *app, network bool) error {
 	}
 	for _, c := range checks {
 		if c.Status == checkFailed {
-			return &auth.Error{Kind: c.kind, Fact: "something does not work: " + c.Name}
+			return &auth.Error{Kind: c.kind, Fact: "check failed: " + c.Name}
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func (a *app) checkDirs() []check {
 		case err != nil:
 			c = a.failed(c.Name, err)
 		case !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is no directory", "run: ls -l "+text.Word(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: ls -l "+text.Word(d.path), auth.Store
 		default:
 			f, err := os.CreateTemp(d.path, ".doctor")
 			if err != nil {

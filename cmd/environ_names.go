@@ -7,7 +7,7 @@ import (
 )
 
 // steering names variables that change how programs run, so that a token
-// under such a name would be a trap. A "*" at the end stands for any rest.
+// must not be set under such a name. A "*" at the end stands for any rest.
 var steering = [...]string{
 	"PATH", "HOME", "SHELL", "IFS", "ENV", "LD_*", "DYLD_*",
 	"BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "PS4", "PROMPT_COMMAND",
@@ -22,7 +22,7 @@ func checkEnvName(name string) error {
 		return usage("a name holds letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
 	}
 	if steers(strings.ToUpper(name)) {
-		return usage("choose another name", "a token is not put into %s, which changes how programs run", name)
+		return usage("choose another name", "refusing to set %s to a token: it changes how programs run", name)
 	}
 	return nil
 }

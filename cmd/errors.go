@@ -14,7 +14,7 @@ import (
 )
 
 // exitStatus is an error that only carries a child's own exit status: there
-// is nothing to say about it.
+// is no message of hauth's own to print.
 type exitStatus int
 
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
@@ -155,7 +155,7 @@ func jsonAsked(args []string) bool {
 	return false
 }
 
-// seconds rounds up: who waits that long does not come too early.
+// seconds rounds up, so that whoever waits that long does not come too early.
 func seconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }
 
 var errOutput = errors.New("the result could not be written")

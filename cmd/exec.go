@@ -114,9 +114,9 @@ func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {
 func (o execOptions) checkProxy(c *cobra.Command) error {
 	switch {
 	case o.proxy && o.mask:
-		return usage("with --proxy the command has no token that it could print", "--proxy and --mask exclude one another")
+		return usage("with --proxy the command has no token to print", "--proxy and --mask cannot be combined")
 	case o.proxy && c.Flags().Changed("min-ttl"):
-		return usage("with --proxy the token is kept fresh as long as the command runs", "--proxy and --min-ttl exclude one another")
+		return usage("with --proxy the token is kept fresh as long as the command runs", "--proxy and --min-ttl cannot be combined")
 	case o.proxy:
 		return nil
 	}

@@ -36,7 +36,7 @@ import reads it; age -d opens it, too.`,
 func runExport(a *app, o exportOptions, args []string) error {
 	accounts, unreadable, err := a.accountsOrAll(args, o.all)
 	if err == nil {
-		err = unreadable // a backup that silently lacks an account is none
+		err = unreadable // a backup must not silently lack an account
 	}
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func runExport(a *app, o exportOptions, args []string) error {
 		return &auth.Error{Kind: auth.NotFound, Fact: "there are no stored accounts"}
 	}
 	if isTerminal(a.env.Stdout) {
-		return usage("hauth export --all > accounts.age", "the export is not text: redirect stdout to a file")
+		return usage("hauth export --all > accounts.age", "refusing to write the export to a terminal: it is not text")
 	}
 	for _, account := range accounts { // before the passphrase is asked for
 		if _, err := a.client.OpenStored(account); err != nil {

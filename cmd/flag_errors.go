@@ -58,8 +58,8 @@ func nearFlags(c *cobra.Command, name string) []string {
 	return text.Nearest(name, names)
 }
 
-// noSubcommand is the error for a word after a command that is none of its
-// own commands.
+// noSubcommand is the error for a word after a command that is not one of its
+// subcommands.
 func noSubcommand(c *cobra.Command, word string) error {
 	var names []string
 	for _, sub := range c.Commands() {

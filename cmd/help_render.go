@@ -54,7 +54,7 @@ func (a *app) renderHelp(c *cobra.Command, w io.Writer) {
 	} else {
 		section("Global flags")
 		b.WriteString(c.PersistentFlags().FlagUsagesWrapped(helpWidth))
-		b.WriteString("\nTopics: hauth help exit-codes, hauth help environment, hauth help providers\n")
+		b.WriteString("\nTopics (hauth help TOPIC): exit-codes, environment, providers, proxy, fleet\n")
 	}
 	if _, err := io.WriteString(w, a.inLocale(b.String())); err != nil {
 		a.helpErr = fmt.Errorf("%w: %w", errOutput, err) // cobra's help functions return none

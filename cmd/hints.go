@@ -21,8 +21,8 @@ func (a *app) withWords(e *auth.Error) *auth.Error {
 }
 
 // hintFor puts a Remedy into words: what to type, or what to look at. A hint
-// must help where it is read: nobody can log in from a CI job, and "run: hauth
-// login" says nothing to somebody who just did.
+// must help where it is read: a CI job cannot log in, and "run: hauth login"
+// does not help a user who has just done that.
 func (a *app) hintFor(e *auth.Error) string {
 	account := e.Account
 	if account == "" {
@@ -133,22 +133,27 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyEngine:
-		return "check that the fleet engine " + e.Subject + " is up and can be reached"
+		return "see whether it is up: hauth doctor --network"
 	case auth.RemedyEngineLogin:
-		return "check the user and the password in the fleet's URL"
+		return "check user, password-file, token-file or role in the fleet's URL"
 	case auth.RemedyEngineRights:
-		return "give the engine's user these rights: " + e.Subject
+		return "its administrator can run: " + e.Subject
 	case auth.RemedyEngineTLS:
 		return "check ca-file, cert-file and key-file in the fleet's URL"
 	case auth.RemedyFleetURL:
+		if e.Subject == "" {
+			return "run: hauth help fleet"
+		}
 		return "write it as " + e.Subject
 	case auth.RemedyPasswordFile:
-		return "put the password into a file and write " + e.Subject
+		return "use password-file, or set HAUTH_FLEET instead: " + e.Subject
 	case auth.RemedySealFile:
 		if e.Subject == "" {
-			return "add seal-file=FILE to the fleet's URL: random bytes that all machines have"
+			return "make one on every machine's disk with: openssl rand -out FILE -hex 32, and add seal-file=FILE to the fleet's URL"
 		}
 		return "check " + subject
+	case auth.RemedyKeep:
+		return "run: " + login + ", or share them between machines: hauth help fleet"
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		near := append(a.accountsOfProfile(e.Account), e.Near...)

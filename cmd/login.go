@@ -153,7 +153,7 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	return nil
 }
 
-// loginRun is one login on its way.
+// loginRun is one login in progress.
 type loginRun struct {
 	app      *app
 	account  auth.Account
@@ -171,7 +171,7 @@ func (l *loginRun) close() {
 }
 
 // findPrevious is the account as it is stored now, or nil. One that cannot be
-// read is no obstacle: login is the way to mend it.
+// read does not stop a login, which is the way to repair it.
 func (l *loginRun) findPrevious() *hauth.Account {
 	account, err := l.app.client.OpenStored(l.account)
 	if err == nil {

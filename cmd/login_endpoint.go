@@ -64,12 +64,12 @@ func (l *loginRun) standardEndpoint(values map[string]string) (string, error) {
 	return l.provider.ResolveEndpoint(vars, l.options.insecureHTTP)
 }
 
-// askEndpoint is for a provider whose every customer has an endpoint of his
-// own.
+// askEndpoint is for a provider whose every customer has an endpoint of
+// their own.
 func (l *loginRun) askEndpoint() (string, error) {
 	t, err := l.open()
 	if err != nil {
-		return "", usage("give --endpoint URL", "missing: the endpoint; %s has none of its own", l.provider.Name)
+		return "", usage("give --endpoint URL", "missing: the endpoint; %s does not have one", l.provider.Name)
 	}
 	question, offer := "Endpoint (base URL): ", ""
 	if l.previous != nil {

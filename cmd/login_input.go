@@ -63,13 +63,13 @@ type giver func(from string, v providers.Var, value string) error
 func (l *loginRun) givenSecrets(give giver) error {
 	switch {
 	case l.options.secretStdin && len(l.options.secretFiles) > 0:
-		return usage("", "either --secret-stdin or --secret-file")
+		return usage("", "use either --secret-stdin or --secret-file, not both")
 	case l.options.secretStdin && isTerminal(l.app.env.Stdin):
 		return usage("leave --secret-stdin out to be asked without echo", "stdin is a terminal, which shows what is typed")
 	case l.options.secretStdin:
 		text, err := hauth.ReadSecret(l.app.env.Stdin)
 		if err != nil {
-			return usage("", "the secret cannot be read from stdin: %v", err)
+			return usage("", "cannot read the secret from stdin: %v", err)
 		}
 		return l.takeSecrets(give, text, "--secret-stdin")
 	}

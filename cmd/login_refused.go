@@ -97,7 +97,7 @@ func (l *loginRun) flagsGiven() string {
 	return flags
 }
 
-// chooseProvider asks which provider to log in to, where somebody can answer.
+// chooseProvider asks on a terminal which provider to log in to.
 func (a *app) chooseProvider() (string, error) {
 	missing := usage("hauth login PROVIDER; hauth providers list shows them", "missing PROVIDER")
 	if !a.mayAsk() {

@@ -9,7 +9,7 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// openStore opens the back-end and proves that it can be written, before the
+// openStore opens the backend and proves that it can be written, before the
 // vendor is asked for anything.
 func (l *loginRun) openStore() (*hauth.Login, error) {
 	name, err := l.storeName()
@@ -35,7 +35,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 	if err == nil || !errors.Is(err, store.ErrAbsent) {
 		return login, err
 	}
-	// Only a keyring that is absent may be replaced, and only by somebody who
+	// Only a keyring that is absent may be replaced, and only if the user
 	// agrees, or has agreed to it for another account.
 	t, terminalErr := l.open()
 	if terminalErr != nil {
@@ -57,7 +57,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 
 const storeAuto = "auto"
 
-// storeName is the chosen back-end: by flag, environment, what the account
+// storeName is the chosen backend: by flag, environment, what the account
 // has now, or auto.
 func (l *loginRun) storeName() (string, error) {
 	name := l.options.store

@@ -47,8 +47,7 @@ func runLogout(a *app, all bool, args []string) error {
 	return a.each(many{accounts: accounts, what: "logging out", do: a.logout})
 }
 
-// agreeToLogout asks, where somebody can answer, before everything is
-// forgotten.
+// agreeToLogout asks on a terminal before everything is forgotten.
 func (a *app) agreeToLogout(accounts int) error {
 	if accounts == 0 || !a.mayAsk() || !isTerminal(a.env.Stderr) {
 		return nil
@@ -83,7 +82,7 @@ func (a *app) logout(account auth.Account) error {
 	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
 	if stored && before != nil && before.Fleet() != "" {
-		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" stays, for the other machines")
+		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" is kept for the other machines")
 	}
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
@@ -102,7 +101,7 @@ func (a *app) logout(account auth.Account) error {
 		return err
 	}
 	if stored {
-		a.notice(account.String(), "credentials in the environment stay, as long as they are set")
+		a.notice(account.String(), "credentials in the environment stay in use while they are set")
 	} else {
 		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
 	}

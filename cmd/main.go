@@ -1,6 +1,6 @@
-// Package cmd is hauth's terminal face and its only composition root: it
-// reads the command line and the environment, puts providers, stores and the
-// broker together, and turns results and errors into output and exit codes.
+// Package cmd is the command line: it reads arguments and asks questions, leaves
+// every decision about tokens to package hauth, and turns results and errors into
+// output and exit codes.
 //
 // Main is the whole program as a function. One file holds one command.
 package cmd
@@ -23,7 +23,7 @@ type Env struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
-	Terminal func() (Terminal, error) // the controlling terminal; an error: there is none
+	Terminal func() (Terminal, error) // the controlling terminal; an error if there is none
 	Now      func() time.Time
 	HTTP     *http.Client
 	Backend  func(name string) (store.Backend, error)        // keyring or file

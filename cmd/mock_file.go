@@ -57,7 +57,7 @@ func mockFile(s *providers.Spec) (mockvendor.File, error) {
 	case len(s.Command) > 0:
 		return f, usage("hauth mock stands in for a vendor's endpoint only", "%s gets its token from a program on this machine", s.Name)
 	case f.MakesPath():
-		return f, usage("", "the mock cannot serve %s: its path is another one for each request", s.Name)
+		return f, usage("", "the mock cannot serve %s: its path differs from request to request", s.Name)
 	}
 	return f, nil
 }

@@ -48,6 +48,9 @@ func TestMockOnATerminal(t *testing.T) {
 
 func TestMockLinesToPaste(t *testing.T) {
 	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed; test/setup installs it")
+	}
 	mock := mockvendor.New(mockvendor.Options{})
 	server := httptest.NewServer(mock)
 	defer server.Close()

@@ -30,8 +30,8 @@ func (a *app) nearAccounts(account auth.Account) []string {
 	return names
 }
 
-// nearCommand is a hint for a command that there is not: one of a similar
-// name, or what other programs' users call it.
+// nearCommand is a hint for a command that does not exist: one of a similar
+// name, or the one that other programs call so.
 func nearCommand(name string) string {
 	if _, err := auth.ParseAccount(name); err == nil {
 		provider, _, _ := strings.Cut(name, "/")

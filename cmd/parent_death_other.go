@@ -4,5 +4,5 @@ package cmd
 
 import "syscall"
 
-// diesWithParent is nothing: these systems have no such bond.
+// diesWithParent does nothing: these systems offer no such thing.
 func diesWithParent() *syscall.SysProcAttr { return nil }

@@ -30,7 +30,7 @@ func newPipeBuffer() *pipeBuffer {
 	return b
 }
 
-// fill reads a pipe to its end, or until nobody wants more, and closes it.
+// fill reads a pipe to its end, or until no more is wanted, and closes it.
 func (b *pipeBuffer) fill(from io.ReadCloser) {
 	defer from.Close() // what still writes to it gets SIGPIPE, as it would without hauth between
 	chunk := make([]byte, 32<<10)

@@ -59,7 +59,7 @@ func runProxy(a *app, o proxyOptions, args []string) error {
 		return err
 	}
 	if o.listen != "" && o.socket != "" {
-		return usage("", "--listen and --socket exclude one another")
+		return usage("", "--listen and --socket cannot be combined")
 	}
 	for _, host := range o.hosts {
 		if !validHost(host) {
@@ -115,8 +115,8 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 	return p, err
 }
 
-// closeProxy waits for a token request that is under way: its token has been
-// paid for.
+// closeProxy waits for a token request that is under way: the vendor may have
+// issued its token already.
 func closeProxy(p *proxy.Proxy) {
 	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 	defer cancel()

@@ -32,7 +32,7 @@ who saw the same token fail, one makes a request, and all use what it got. While
 the vendor refuses, a loop of such calls makes one request per back-off.`,
 		Example: examples(
 			`hauth refresh 123pan`,
-			`# after a 401: replace the token that failed, unless somebody has already`,
+			`# after a 401: replace the token that failed, once for all callers`,
 			`sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`,
 			`hauth refresh 123pan --if-token-sha256 "$sum" && token=$(hauth token 123pan)`,
 		),
@@ -95,7 +95,7 @@ func checkDigest(digest string) error {
 	}
 	for _, nothing := range []string{"", "\n", "\r\n", "Bearer", "Bearer ", "Bearer \n"} {
 		if auth.NewSecret(nothing).SHA256() == digest {
-			return usage(recipe, "--if-token-sha256: this is the digest of nothing; the token was empty when it was hashed")
+			return usage(recipe, "--if-token-sha256: this is the digest of nothing: the token was empty when it was hashed")
 		}
 	}
 	return nil
@@ -129,7 +129,7 @@ func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, u
 	case err != nil:
 		return nil, nil, err
 	case all && len(args) > 0:
-		return nil, nil, usage("", "either accounts or --all")
+		return nil, nil, usage("", "name accounts or use --all, not both")
 	case !all && len(args) == 0:
 		return nil, nil, usage("hauth status lists yours; --all means every one", "missing ACCOUNT")
 	case !all:

@@ -97,7 +97,7 @@ func newRoot(a *app) *cobra.Command {
 
 // named is the row of the command that the arguments name, or -1 where what
 // stands before it is more than global flags. The command is noted either way:
-// the exit code depends on it, also after a flag that there is not.
+// the exit code depends on it, also after an unknown flag.
 func (a *app) named(table []command) int {
 	plain := true
 	for i := 0; i < len(a.env.Args); i++ {

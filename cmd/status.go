@@ -52,7 +52,7 @@ func runStatus(a *app, only, args []string) error {
 			a.notice("", "no accounts yet; run: hauth login PROVIDER (hauth providers list shows them)")
 		}
 	}
-	// What one account lacks hides no other.
+	// A problem with one account does not hide the others.
 	rows, failed := a.statusRows(accounts, infos)
 	if len(args) == 0 && auth.Is(failed, auth.NotFound) {
 		failed = nil // an incomplete set in the environment, which a notice reports

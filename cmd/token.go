@@ -146,8 +146,8 @@ func tokenFormat(name string) (formatFunc, error) {
 	return nil, unknownValue("output format", name, tokenFormats)
 }
 
-// canPrint refuses, before anything is fetched, a format that the vendor's
-// way of carrying tokens does not have.
+// canPrint refuses, before anything is fetched, a format in which the vendor's
+// tokens cannot be written.
 func canPrint(s *hauth.Account, output string) error {
 	if output != "header" {
 		return nil
@@ -157,7 +157,7 @@ func canPrint(s *hauth.Account, output string) error {
 		return about(s.Name, err)
 	}
 	if len(provider.Spec.Use.Query)+len(provider.Spec.Use.Form) > 0 {
-		return about(s.Name, usage("use -o curl, or hauth curl", "this vendor's tokens do not travel in a header"))
+		return about(s.Name, usage("use -o curl, or hauth curl", "this vendor's tokens are not sent in a header"))
 	}
 	return nil
 }

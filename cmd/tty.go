@@ -60,7 +60,7 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 	// A user who interrupts must get the echo back.
 	defer term.Restore(int(t.in.Fd()), state)
 	answer, err := t.readHidden(ctx, question)
-	// Something must show that a paste has arrived, but not how long it was.
+	// The user must see that a paste has arrived, but not how long it was.
 	if err == nil && answer != "" {
 		t.Print("********")
 	}

@@ -20,6 +20,7 @@ func TestOtherUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can be two users")
 	}
+	needCurl(t)
 	w := newWorld(t, proxy.Options{})
 	for _, user := range []struct {
 		id   uint32
@@ -92,6 +93,7 @@ func TestIPv6(t *testing.T) {
 // TestSocketAlone: a process that has the socket and nothing else, no network
 // and none of hauth's files, can use the account.
 func TestSocketAlone(t *testing.T) {
+	needCurl(t)
 	unshare := []string{"unshare", "--net", "--mount", "--map-root-user"}
 	if os.Getuid() == 0 {
 		unshare = unshare[:3]
@@ -114,5 +116,12 @@ func TestSocketAlone(t *testing.T) {
 	w.scanText("the namespace", string(out))
 	if err != nil || !strings.HasPrefix(string(out), `{"code":0,`) || w.requests() != 2 {
 		t.Errorf("%s, %v, %d token requests", out, err, w.requests())
+	}
+}
+
+func needCurl(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed; test/setup installs it")
 	}
 }

@@ -45,6 +45,7 @@ const (
 	RemedyUnset        Remedy = "unset"         // unset one of two variables
 	RemedyOutside      Remedy = "outside"       // run it outside of hauth exec, or use the inherited token
 	RemedyReplace      Remedy = "replace"       // agree to replace what exists
+	RemedyKeep         Remedy = "keep"          // keep the credentials where they can be replaced: log in, or share them through a fleet
 	RemedyNearest      Remedy = "nearest"       // one of the Error's Near may have been meant
 	RemedyEngine       Remedy = "engine"        // see whether the fleet engine Subject is up and can be reached
 	RemedyEngineLogin  Remedy = "engine-login"  // check the login that the fleet's URL names; Subject is the engine
@@ -66,7 +67,7 @@ func (r Remedy) Known() bool {
 		RemedyQuota, RemedyHome, RemedyRestoreKey, RemedyOtherKey, RemedyMakeKey, RemedyCheckFile, RemedyAuthorities,
 		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
 		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
-		RemedyOutside, RemedyReplace, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
+		RemedyOutside, RemedyReplace, RemedyKeep, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
 		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyMatch, RemedyRotate:
 		return true
 	}

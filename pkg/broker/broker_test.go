@@ -340,3 +340,58 @@ func TestOldFailureIsNotTheOneWaitedFor(t *testing.T) {
 		})
 	}
 }
+
+// rotating is a vendor that replaces the credentials with each token.
+type rotating struct {
+	*world
+	failure error
+}
+
+func (r rotating) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
+	grant, err := r.world.Exchange(ctx, creds)
+	if err != nil {
+		return grant, err
+	}
+	next := creds
+	next.Vars = map[string]auth.Secret{"refresh_token": auth.NewSecret("next")}
+	grant.Rotated = &next
+	if r.failure != nil {
+		grant.Token = auth.Token{}
+	}
+	return grant, r.failure
+}
+
+// TestRotatedCredentialsAreKept: whatever becomes of the token, the credentials
+// that the vendor gave are stored; without a place for them it is not asked.
+func TestRotatedCredentialsAreKept(t *testing.T) {
+	for name, failure := range map[string]error{"with a token": nil, "without a usable one": &auth.Error{Kind: auth.Vendor, Fact: "no usable expiry"}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.limits = auth.Limits{Rotates: true}
+			b := w.broker()
+			b.Exchanger = func() (Exchanger, auth.Limits, error) { return rotating{w, failure}, w.limits, nil }
+			_, err := b.Token(t.Context(), Want{})
+			if (err == nil) != (failure == nil) {
+				t.Fatal(err)
+			}
+			if got := w.creds.Vars["refresh_token"].Reveal(); got != "next" {
+				t.Errorf("the stored refresh token is %q", got)
+			}
+		})
+	}
+	w := newWorld()
+	w.limits = auth.Limits{Rotates: true}
+	b := w.broker()
+	b.Store = unproven{w}
+	b.Exchanger = func() (Exchanger, auth.Limits, error) { return rotating{w, nil}, w.limits, nil }
+	if _, err := b.Token(t.Context(), Want{}); !auth.Is(err, auth.Store) {
+		t.Errorf("a store that cannot be written: %v", err)
+	}
+	w.asked(t, 0)
+}
+
+type unproven struct{ *world }
+
+func (unproven) Prove(context.Context) error {
+	return &auth.Error{Kind: auth.Store, Fact: "read-only file system"}
+}

@@ -18,20 +18,23 @@ type LoginStore interface {
 func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credentials, verify bool) (auth.Token, error) {
 	var grant auth.Grant
 	var limits auth.Limits
+	var failure *auth.Error // of an exchange that has replaced the credentials all the same
 	if verify {
 		exchanger, l, err := b.Exchanger()
 		if err != nil {
 			return auth.Token{}, err
 		}
 		limits = l
-		exchange, cancel := context.WithTimeout(ctx, b.timeout())
-		defer cancel()
-		grant, err = exchanger.Exchange(exchange, creds)
-		if ctx.Err() != nil {
+		grant, err = b.exchange(ctx, exchanger, limits, creds, b.timeout())
+		if grant.Rotated == nil && ctx.Err() != nil {
 			return auth.Token{}, interruption(ctx)
 		}
-		if err != nil {
+		if err != nil && grant.Rotated == nil {
 			return auth.Token{}, asFailure(err)
+		}
+		if grant.Rotated != nil {
+			ctx = context.WithoutCancel(ctx) // what was typed is dead; what replaces it must be stored
+			failure = asFailure(err)
 		}
 	}
 	unlock, err := b.Lock(ctx)
@@ -44,6 +47,9 @@ func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credent
 	}
 	if err := store.SaveLogin(ctx, creds, grant.Token); err != nil || !verify {
 		return grant.Token, err
+	}
+	if failure != nil {
+		return auth.Token{}, failure
 	}
 	// No back-off holds a login up, but its request counts.
 	if err := b.Attempts.SaveAttempt(nextAttempt(auth.Attempt{}, creds.ID, b.now(), nil, limits)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
@@ -47,14 +48,42 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	exchange, cancel := context.WithTimeout(ctx, b.timeout())
-	defer cancel()
-	grant, err := exchanger.Exchange(exchange, creds)
+	grant, err := b.exchange(ctx, exchanger, limits, creds, b.timeout())
 	return b.settle(ctx, limits, creds, last, grant, err)
+}
+
+// Prover is a Store that can tell, before the vendor is asked, whether it could
+// save what the vendor gives. That matters where an exchange replaces the
+// credentials: on a read-only or full disk it would lose the account.
+type Prover interface {
+	Prove(ctx context.Context) error
+}
+
+// exchange asks the vendor. Where that replaces the credentials, the store is
+// proven first, and the request is not broken off when nobody waits any more:
+// its response is the only copy of the new ones.
+func (b *Broker) exchange(ctx context.Context, exchanger Exchanger, limits auth.Limits, creds auth.Credentials, timeout time.Duration) (auth.Grant, error) {
+	if limits.Rotates {
+		if p, ok := b.Store.(Prover); ok {
+			if err := p.Prove(ctx); err != nil {
+				return auth.Grant{}, err
+			}
+		}
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return exchanger.Exchange(ctx, creds)
 }
 
 // settle records the outcome of an exchange and saves what it gave.
 func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Credentials, last auth.Attempt, grant auth.Grant, err error) (Result, error) {
+	if err != nil && grant.Rotated != nil {
+		// There is no token, but the credentials that were sent are dead.
+		if saveErr := b.Store.SaveGrant(context.WithoutCancel(ctx), auth.Grant{Rotated: grant.Rotated}); saveErr != nil {
+			return Result{}, saveErr
+		}
+	}
 	interrupted := ctx.Err() != nil
 	if interrupted && err != nil {
 		// The processes that wait try for themselves: that this one was

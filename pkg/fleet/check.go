@@ -11,7 +11,7 @@ import (
 
 const (
 	// checkEvery is how often a machine looks whether its token is still the
-	// fleet's, where the vendor lets one token live.
+	// fleet's, where only one token is valid at a time.
 	checkEvery = time.Minute
 
 	// comparePatience is what the engine may cost a caller who says that the
@@ -141,7 +141,7 @@ func (s *Store) plan(after time.Duration) {
 }
 
 // planNext sets the next check after one look at the engine that succeeded.
-// Where a vendor lets more than one token live, the local one is good until it
+// Where several tokens are valid at a time, the local one is good until it
 // ends.
 func (s *Store) planNext(ses *session) {
 	if ses.engine == nil {

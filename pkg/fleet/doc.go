@@ -12,8 +12,8 @@
 //
 // The machine's own lock comes first, so that one process of each machine
 // talks to the engine. If the local store has no news then, the record is read.
-// Another machine's token that is not older, or its attempt that binds this
-// one, is copied into the local store, where the broker finds it. While another
+// Another machine's token that is not older, or its attempt that this one must
+// observe, is copied into the local store, where the broker finds it. While another
 // machine has the lease, this one polls. Otherwise it writes the lease into the
 // record and lets the broker ask the vendor. Token, attempt and release go back
 // in one write: a request to the vendor costs three calls to the engine.
@@ -30,8 +30,8 @@
 //
 // # Staleness
 //
-// Where the vendor lets one token live, each machine compares its own with the
-// fleet's once a minute. Where it lets more live, the local token is good until
+// Where only one token is valid at a time, each machine compares its own with the
+// fleet's once a minute. Where several are, the local token is good until
 // it is nearly over. A caller who asks for a new token, or says that the vendor
 // refused one, always causes a look at the engine. What a caller with a valid
 // token waits for the engine is bounded by 300 ms, and after a failure machines

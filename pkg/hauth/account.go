@@ -142,6 +142,12 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 	if err != nil {
 		return err
 	}
+	if provider.Limits.Rotates && a.client.environ.Get("HAUTH_FLEET") == "" {
+		return &auth.Error{
+			Kind: auth.Usage, Fact: "this vendor replaces the credentials with each token, and the environment cannot keep the new ones",
+			Remedy: auth.RemedyKeep,
+		}
+	}
 	sealed := store.NewPrivate(creds)
 	if a.client.dirs.Cache != "" && a.client.environ.Get("HAUTH_STORE") != store.None {
 		var secrets []string
@@ -333,6 +339,17 @@ func (s announced) Lock(ctx context.Context, wait time.Duration) (unlock func(),
 	return s.Store.Lock(ctx, wait)
 }
 
+// Prove implements broker.Prover for stores that do.
+func (s announced) Prove(ctx context.Context) error {
+	if p, ok := s.Store.(broker.Prover); ok {
+		return p.Prove(ctx)
+	}
+	if p, ok := s.account.keep.(broker.Prover); ok {
+		return p.Prove(ctx)
+	}
+	return nil
+}
+
 // exchanger fetches tokens for the account and tells the client about it.
 type exchanger struct {
 	account  *Account
@@ -345,9 +362,16 @@ func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.G
 	engine.Login = x.account.login
 	if old, err := x.account.keep.Token(ctx); err == nil {
 		engine.Hide = append(engine.Hide, old.Value) // a vendor may name the token that it gave before
+		if skew := old.VendorAt.Sub(old.IssuedAt); !old.VendorAt.IsZero() && skew.Abs() > minSkew {
+			engine.ClockSkew = skew
+		}
 	}
 	return engine.Exchange(ctx, creds)
 }
+
+// minSkew is from where on the difference between the vendor's clock and this
+// machine's counts for what is signed; less is the time that a request takes.
+const minSkew = 30 * time.Second
 
 func (a *Account) waiting(vendor bool) (ended func()) {
 	if a.client.Waiting == nil {

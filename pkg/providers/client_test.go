@@ -2,6 +2,7 @@ package providers
 
 import (
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -132,5 +133,29 @@ func TestSkew(t *testing.T) {
 	}
 	if _, err := e.Skew(t.Context(), "ftp://x", ""); !auth.Is(err, auth.Usage) {
 		t.Error(err)
+	}
+}
+
+// TestNoHTTP2: one request needs none of it, and none of its frames.
+func TestNoHTTP2(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) }))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client, err := NewClient(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if text, _ := io.ReadAll(response.Body); string(text) != "HTTP/1.1" {
+		t.Errorf("%s", text)
 	}
 }

@@ -28,7 +28,7 @@ rotate: {key: rotated.key}
 
 // runs makes a provider whose command is a shell script, and runs it once.
 // Its directory is writable for the user alone, as the check wants.
-func runs(t *testing.T, script string, change func(*Engine, *auth.Credentials)) (auth.Grant, error, []string) {
+func runs(t *testing.T, script string, change func(*Engine, *auth.Credentials)) (auth.Grant, []string, error) {
 	t.Helper()
 	dir := realPath(t, t.TempDir())
 	if err := os.Chmod(dir, 0o700); err != nil {
@@ -57,7 +57,7 @@ func runs(t *testing.T, script string, change func(*Engine, *auth.Credentials)) 
 	if err != nil {
 		harmless(t, err.Error())
 	}
-	return grant, err, trace
+	return grant, trace, err
 }
 
 // TestCommand: the program gets the credentials on stdin and its arguments as
@@ -66,7 +66,7 @@ func TestCommand(t *testing.T) {
 	t.Setenv("HAUTH_OTHER_SECRET", "not for the program")
 	t.Setenv("PASSED_ON", "yes")
 	out := filepath.Join(t.TempDir(), "seen")
-	grant, err, trace := runs(t, `
+	grant, trace, err := runs(t, `
 { cat; for a; do echo "[$a]"; done; echo "$PASSED_ON"; env | grep -c HAUTH_; } > '`+out+`'
 echo 'trying +3bZ/o%41:&<>"\=T31n2é ::add-mask::x ##vso[y]' >&2
 echo '{"token":"minted-token","type":"MAC","expires_in":3600,"rotated":{"key":"the-next-key"}}'`, nil)
@@ -98,7 +98,7 @@ func TestCommandExpiry(t *testing.T) {
 	for answer, life := range map[string]time.Duration{
 		`"expires_in":60`: time.Minute, `"expires_in":"3600"`: time.Hour, `"expires_at":"2025-03-23T02:00:00Z"`: 2 * time.Hour, `"expires_at":1742695200`: 2 * time.Hour, `"expires_in":0,"expires_at":"2025-03-23T10:00:00+08:00"`: 2 * time.Hour,
 	} {
-		grant, err, _ := runs(t, `echo '{"token":"minted-token",`+answer+`}'`, nil)
+		grant, _, err := runs(t, `echo '{"token":"minted-token",`+answer+`}'`, nil)
 		if err != nil || grant.Token.Life() != life {
 			t.Errorf("%s: %v, %v", answer, grant.Token.Life(), err)
 		}
@@ -132,7 +132,7 @@ func TestCommandFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			_, err, _ := runs(t, test.script, func(e *Engine, _ *auth.Credentials) {
+			_, _, err := runs(t, test.script, func(e *Engine, _ *auth.Credentials) {
 				if name == "endless" || name == "sleeps" {
 					e.Timeout = 300 * time.Millisecond
 				}
@@ -164,13 +164,13 @@ func TestCommandEndsWithItsChildren(t *testing.T) {
 		return pid
 	}
 	start := time.Now()
-	grant, err, _ := runs(t, `sleep 25 & echo $! > '`+mark+`'; echo '{"token":"minted-token","expires_in":60}'`, nil)
+	grant, _, err := runs(t, `sleep 25 & echo $! > '`+mark+`'; echo '{"token":"minted-token","expires_in":60}'`, nil)
 	if err != nil || grant.Token.Value.IsEmpty() || time.Since(start) > 8*time.Second {
 		t.Error(err, time.Since(start))
 	}
 	syscall.Kill(child(), syscall.SIGKILL)
 
-	_, err, _ = runs(t, `sleep 25 & echo $! > '`+mark+`'; wait`, func(e *Engine, _ *auth.Credentials) { e.Timeout = 500 * time.Millisecond })
+	_, _, err = runs(t, `sleep 25 & echo $! > '`+mark+`'; wait`, func(e *Engine, _ *auth.Credentials) { e.Timeout = 500 * time.Millisecond })
 	if !auth.Is(err, auth.Vendor) {
 		t.Error(err)
 	}
@@ -233,5 +233,25 @@ func TestCommandIsInterrupted(t *testing.T) {
 	start := time.Now()
 	if _, err := (&Engine{Provider: p}).Exchange(ctx, testCredentials(p)); !auth.Is(err, auth.Interrupted) || time.Since(start) > 8*time.Second {
 		t.Error(err, time.Since(start))
+	}
+}
+
+// TestCommandThatShowsTheKey: one line of a PEM is as good as the whole.
+func TestCommandThatShowsTheKey(t *testing.T) {
+	dir := realPath(t, t.TempDir())
+	os.Chmod(dir, 0o700)
+	path := filepath.Join(dir, "mint")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nsed 's/\\\\n/ /g' >&2\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := fromYAML(t, "name: pem\nvars: [{name: key, secret: true, is: pem}]\nendpoint: https://pem.example\nuse: {headers: {X: \"{token}\"}}\ncommand: ["+path+"]\n")
+	var trace []string
+	e := &Engine{Provider: p, Trace: func(line string) { trace = append(trace, line) }}
+	if _, err := e.Exchange(t.Context(), testCredentials(p)); err == nil {
+		t.Error("no error")
+	}
+	lines := strings.Split(testKeys().rs256, "\n")
+	if text := strings.Join(trace, "\n"); strings.Contains(text, lines[1]) || strings.Contains(text, lines[2]) || !strings.Contains(text, auth.Redacted) {
+		t.Errorf("%s", text)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // meet another provider's.
 func envNames(s *Spec) map[string]bool {
 	prefix := auth.Account{Provider: s.Name, Profile: auth.DefaultProfile}.EnvPrefix() + "_"
-	names := map[string]bool{prefix + "TOKEN": true, prefix + "EXPIRES_AT": true, prefix + "ENDPOINT": true}
+	names := map[string]bool{prefix + "TOKEN": true, prefix + "EXPIRES_AT": true, prefix + "ENDPOINT": true, prefix + "API": true}
 	for _, v := range s.Vars {
 		name := prefix + strings.ToUpper(v.Name)
 		names[name], names[name+"_FILE"] = true, true

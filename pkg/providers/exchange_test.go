@@ -78,6 +78,7 @@ func TestRequestValuesThatCannotTravel(t *testing.T) {
 func TestCredentialsAreBound(t *testing.T) {
 	for name, change := range map[string]func(*Engine, *auth.Credentials){
 		"file changed":    func(_ *Engine, c *auth.Credentials) { c.SpecSHA256 = strings.Repeat("0", 64) },
+		"no digest":       func(_ *Engine, c *auth.Credentials) { c.SpecSHA256 = "" },
 		"plain http":      func(_ *Engine, c *auth.Credentials) { c.InsecureHTTP = false },
 		"no endpoint":     func(_ *Engine, c *auth.Credentials) { c.Endpoint = "" },
 		"user in it":      func(_ *Engine, c *auth.Credentials) { c.Endpoint = "https://u:p@plain.example" },

@@ -15,7 +15,11 @@ import (
 // FuzzSpec: nothing panics, every problem has a line, and what is accepted is
 // accepted again and can be shown.
 func FuzzSpec(f *testing.F) {
-	f.Add([]byte(goodSpec))
+	for _, src := range []string{goodSpec, secondSpec, tenantSpec, keepSpec, rotateSpec, assertionSpec, signSpec, localSpec} {
+		f.Add([]byte(strings.ReplaceAll(src, "%s", "")))
+	}
+	f.Add([]byte("name: c\nvars: [{name: key, secret: true}]\nuse: {headers: {X: \"{token}\"}}\ncommand: [/opt/mint]\n"))
+	f.Add([]byte("name: p\nvars: [{name: client_id}, {name: client_secret, secret: true}]\noauth2: client_credentials\nrequest: {path: /t}\n"))
 	for _, name := range builtinNames() {
 		f.Add(builtinSource(name))
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -197,5 +199,36 @@ func TestBrokenAnswersAreNotRepeated(t *testing.T) {
 				t.Errorf("%s: %q", name, line)
 			}
 		}
+	}
+}
+
+// TestWhatTransportsQuote: the second line, for releases of Go that quote
+// less.
+func TestWhatTransportsQuote(t *testing.T) {
+	for err, want := range map[error]string{
+		textproto.ProtocolError("malformed MIME header line: fresh-token"):                                        "malformed MIME header line",
+		fmt.Errorf("transport connection broken: %w", textproto.ProtocolError("malformed MIME header: x: token")): "malformed MIME header",
+		errors.New(`malformed HTTP response "fresh \"token\" and more" after that`):                               "malformed HTTP response",
+		errors.New("odd: 'fresh' token"):                                  "odd",
+		errors.New(`"fresh-token"`):                                       "",
+		errors.New("dial tcp 192.0.2.1:443: connect: connection refused"): "dial tcp 192.0.2.1:443: connect: connection refused",
+	} {
+		if have := withoutContent(err); have != want {
+			t.Errorf("%v: %q, want %q", err, have, want)
+		}
+	}
+}
+
+// TestNamesOfKeysAreBounded: a vendor chooses them.
+func TestNamesOfKeysAreBounded(t *testing.T) {
+	var body strings.Builder
+	body.WriteString(`{"code":0`)
+	for i := range 200 {
+		fmt.Fprintf(&body, `,"%s%03d":1`, strings.Repeat("k", 300), i)
+	}
+	p := plain(t, asForm, secondsUse)
+	e := wantKind(t, exchange(t, p, nil, json200(body.String()+"}")), auth.Vendor)
+	if n := len([]rune(e.Error())); n > maxKeys*(maxKeyName+2)+100 || !strings.HasSuffix(e.Error(), " and 185 more") || strings.Contains(e.Error(), strings.Repeat("k", maxKeyName)) {
+		t.Errorf("%d characters: %v", n, e)
 	}
 }

@@ -63,4 +63,23 @@ func TestKeep(t *testing.T) {
 	}
 }
 
+// TestKeptPartOfAHost cannot leave it.
+func TestKeptPartOfAHost(t *testing.T) {
+	p := fromYAML(t, strings.Replace(strings.Replace(keepSpec, `"{base}/v2"`, `"https://{base}.keeper.example/{org}"`, 1), ", X-Org: \"{org}\"", "", 1))
+	for base, want := range map[string]string{"eu1": "https://eu1.keeper.example/a%2Fb", "a.b": "https://a.b.keeper.example/a%2Fb", "evil.example/": "", "evil.example#": "", "evil.example?": "", "u@evil.example:1": "", `evil.example\`: "", "x:1": "", "": ""} {
+		o := exchange(t, p, nil, json200(`{"access_token":"x","expires_in":3600,"instance_url":"`+strings.ReplaceAll(base, `\`, `\\`)+`","data":{"org":"a/b"}}`))
+		if want == "" {
+			wantKind(t, o, auth.Vendor)
+			if bases, err := p.APIBases("https://keeper.example", "", auth.Token{Kept: map[string]string{"base": base, "org": "x"}}); err == nil {
+				t.Errorf("%q leads to %v", base, bases)
+			}
+			continue
+		}
+		bases, err := p.APIBases("https://keeper.example", "", o.token)
+		if err != nil || bases[0] != want {
+			t.Errorf("%q: %v, %v", base, bases, err)
+		}
+	}
+}
+
 func second[T any](_ T, err error) error { return err }

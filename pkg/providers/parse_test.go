@@ -178,3 +178,14 @@ func TestHostileYAML(t *testing.T) {
 		}
 	}
 }
+
+// TestDepthOfYAML: the bound is the decoder's own, below yaml's.
+func TestDepthOfYAML(t *testing.T) {
+	for depth, good := range map[int]bool{20: true, 29: true, 31: false, 60: false} {
+		body := strings.Repeat("[", depth) + strings.Repeat("]", depth)
+		_, err := Parse([]byte(strings.Replace(goodSpec, `key: "{app_key}"`, `key: "{app_key}", z: `+body, 1)))
+		if good != (err == nil) || !good && !strings.Contains(err.Error(), "line 12: nested too deeply") {
+			t.Errorf("%d: %v", depth, err)
+		}
+	}
+}

@@ -54,6 +54,16 @@ func TestRotation(t *testing.T) {
 	wantToken(t, exchange(t, p, refreshing, json200(`{"data":{"access_token":"x","expires_in":3600}}`)), "x", time.Hour)
 }
 
+// TestRotationLeavesTheOldCredentials: whoever holds them sees no change.
+func TestRotationLeavesTheOldCredentials(t *testing.T) {
+	p := fromYAML(t, rotateSpec+"rotate: {refresh_token: data.refresh_token}\n")
+	var creds auth.Credentials
+	o := exchange(t, p, func(e *Engine, c *auth.Credentials) { refreshing(e, c); creds = *c }, json200(`{"data":{"access_token":"x","expires_in":3600,"refresh_token":"`+newRefresh+`"}}`))
+	if o.err != nil || creds.Vars["refresh_token"].Reveal() != oldRefresh {
+		t.Error("the credentials that were sent have changed", o.err)
+	}
+}
+
 // TestRotationThatComesWithAFailure is not lost: whatever else is wrong with
 // the answer, the old credentials may be dead.
 func TestRotationThatComesWithAFailure(t *testing.T) {
@@ -73,6 +83,13 @@ func TestRotationThatComesWithAFailure(t *testing.T) {
 			}
 		}
 	}
+	// Under whatever name it came.
+	p = fromYAML(t, rotateSpec+"rotate: {refresh_token: next}\nerror: {code: code, message: msg}\n")
+	o := exchange(t, p, refreshing, json200(`{"code":7,"msg":"use `+newRefresh+`","next":"`+newRefresh+`"}`))
+	if e := wantKind(t, o, auth.Denied); e.VendorMessage != "use [redacted]" {
+		t.Error(e)
+	}
+	p = fromYAML(t, rotateSpec+"rotate: {refresh_token: data.refresh_token}\nok: {code: [\"0\"]}\n")
 	for name, body := range map[string]string{
 		"refused": `{"code":7,"data":{"refresh_token":"` + newRefresh + `"}}`,
 		"object":  `{"code":0,"data":{"access_token":"x","expires_in":3600,"refresh_token":{}}}`,

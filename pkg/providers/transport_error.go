@@ -29,7 +29,10 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 	if early := ended(ctx, err, host); early != nil {
 		return early, false
 	}
-	cause := errors.New(auth.Printable(withoutContent(err), secrets...))
+	var cause error
+	if text := auth.Printable(withoutContent(err), secrets...); text != "" {
+		cause = errors.New(text)
+	}
 	var refusal proxyRefusal
 	switch {
 	case errors.As(err, &refusal):
@@ -37,7 +40,7 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 		if refusal.status == http.StatusProxyAuthRequired {
 			remedy = auth.RemedyProxyUser
 		}
-		return &auth.Error{Kind: auth.Network, Fact: cause.Error(), Remedy: remedy}, false
+		return &auth.Error{Kind: auth.Network, Fact: auth.Printable(refusal.Error(), secrets...), Remedy: remedy}, false
 	case errors.Is(err, errProxy):
 		return &auth.Error{Kind: auth.Usage, Fact: errProxy.Error(), Remedy: auth.RemedyProxy}, false
 	case errors.Is(err, errProxyScheme):

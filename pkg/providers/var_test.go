@@ -28,7 +28,8 @@ func TestVariableKinds(t *testing.T) {
 			"0": true, "42": true, "-7": true, "1.50": true, "123456789012345678901234567890": true,
 			"007": false, "+1": false, "1e5": false, "0x10": false, "1.": false, ".5": false, "": false, "NaN": false, "1 ": false, "١": false, "1,\"x\":2": false, strings.Repeat("1", 41): false,
 		},
-		"": {"anything at all\t\x00": true, "": false},
+		IsPEM: {testKeys().rs256: true, testKeys().es256: true, "key": false, testKeys().rs256[:100]: false},
+		"":    {"anything at all\t\x00": true, "": false},
 	} {
 		v := Var{Name: "part", Is: is}
 		for value, good := range values {
@@ -198,5 +199,22 @@ func TestEndpointThatTheFileLeavesOpen(t *testing.T) {
 	}
 	if shown, err := (&Engine{Provider: open}).DryRun(auth.Credentials{}); err != nil || !strings.HasPrefix(shown, "POST {endpoint}/token\n") {
 		t.Errorf("%v\n%s", err, shown)
+	}
+}
+
+// TestOneUUID: one request sees one, the next another.
+func TestOneUUID(t *testing.T) {
+	p := plain(t, `form: {id: "{id}", secret: "{secret}", a: "{uuid}", b: "{uuid}"}`, secondsUse)
+	seen := map[string]bool{}
+	for range 2 {
+		o := exchange(t, p, nil, raw("HTTP/1.1 503 X\n\n"), json200(`{"token":"x","ttl":3600}`))
+		for _, request := range o.vendor.requests {
+			_, form, _ := strings.Cut(request, "\r\n\r\n")
+			values := parseForm(t, form)
+			if values.Get("a") != values.Get("b") || len(values.Get("a")) != 36 || values.Get("a")[14] != '4' || seen[values.Get("a")] {
+				t.Errorf("%q", form)
+			}
+			seen[values.Get("a")] = true
+		}
 	}
 }

@@ -58,14 +58,15 @@
 //	 "endpoint":"https://open-api.123pan.com", "credential_id":"9f…",
 //	 "spec_sha256":"…",      as in the credentials
 //	 "ca_file":"/…",         likewise
-//	 "created_at":"…", "issued_at":"…", "expires_at":"…",
+//	 "created_at":"…", "credentials_at":"…", "issued_at":"…", "expires_at":"…",
 //	 "source":"field"}
 //
 // A token record counts only if endpoint and credential id are those of the
-// account file. Credentials count if their id is the account file's, or its
-// "next_credential_id", which a login writes before the credentials and removes
-// after them: others come from a backup or a synchronised folder. With "void":true the account does not exist: a login or a
-// logout was interrupted, and another logout removes what the store may hold.
+// account file. Credentials with another id count unless they were saved more than
+// 5 minutes before those of the account file, in "credentials_at": then they come
+// from a backup or a synchronised folder, and not from a login that was
+// interrupted. With "void":true the account does not exist: a login or a logout
+// was interrupted, and another logout removes what the store may hold.
 //
 // # Sealed cache
 //

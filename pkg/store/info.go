@@ -16,46 +16,57 @@ import (
 // Info is what an account file says: nothing secret, and enough to list the
 // account without opening its store. Times are in UTC; a zero time is unknown.
 type Info struct {
-	Account      auth.Account
-	Store        string // the backend that the account is pinned to
-	Endpoint     string // for display; the credentials record has the one that counts
-	CredentialID string
-	SpecSHA256   string // of the user's provider file; empty for a built-in provider
-	API          string // base URL of the API, where login named one
-	Fleet        string // URL of the engine that the token is shared through, where login named one
-	CAFile       string // path of further certificate authorities; the credentials record has the one that counts
-	CreatedAt    time.Time
-	IssuedAt     time.Time // of the stored token; zero: there is none
-	ExpiresAt    time.Time
-	Source       auth.Source // how ExpiresAt is known
-	next         string      // CredentialID of a login that has begun and not ended; empty: none has
-	incomplete   bool        // a login or a logout was interrupted
+	Account       auth.Account
+	Store         string // the backend that the account is pinned to
+	Endpoint      string // for display; the credentials record has the one that counts
+	CredentialID  string
+	SpecSHA256    string // of the user's provider file; empty for a built-in provider
+	API           string // base URL of the API, where login named one
+	Fleet         string // URL of the engine that the token is shared through, where login named one
+	CAFile        string // path of further certificate authorities; the credentials record has the one that counts
+	CreatedAt     time.Time
+	IssuedAt      time.Time // of the stored token; zero: there is none
+	ExpiresAt     time.Time
+	Source        auth.Source // how ExpiresAt is known
+	credentialsAt time.Time   // when the credentials were saved; zero: by a version that did not note it
+	incomplete    bool        // a login or a logout was interrupted
 }
 
-// hasCredentials reports whether credentials with this ID belong to the account:
-// those of its last login, or of one that was interrupted after it had written
-// them.
-func (i Info) hasCredentials(id string) bool {
-	return id == i.CredentialID || id == i.next && id != ""
+// withCredentials is i with what an account file repeats of c.
+func (i Info) withCredentials(c savedCredentials) Info {
+	i.Endpoint, i.CredentialID, i.credentialsAt = c.Endpoint, c.ID, c.at
+	i.SpecSHA256, i.API, i.Fleet, i.CAFile = c.SpecSHA256, c.API, c.Fleet, c.CAFile
+	return i
+}
+
+// loginOverlap is how much earlier credentials may have been saved than those
+// that the account file names, and still be the ones that count: logins on two
+// hosts that share a home directory may write the two files in different order.
+const loginOverlap = 5 * time.Minute
+
+// supersedes reports whether c is from an earlier login than the account file: an
+// old record was put back. If c is from a later one, that login was interrupted.
+func (i Info) supersedes(c savedCredentials) bool {
+	return c.ID != i.CredentialID && c.at.Before(i.credentialsAt.Add(-loginOverlap))
 }
 
 // The package comment documents it.
 type accountFile struct {
-	V            int         `json:"v"`
-	Account      string      `json:"account"`
-	Store        string      `json:"store"`
-	Endpoint     string      `json:"endpoint"`
-	CredentialID string      `json:"credential_id"`
-	SpecSHA256   string      `json:"spec_sha256,omitempty"`
-	API          string      `json:"api,omitempty"`
-	Fleet        string      `json:"fleet,omitempty"`
-	CAFile       string      `json:"ca_file,omitempty"`
-	CreatedAt    time.Time   `json:"created_at,omitzero"`
-	IssuedAt     time.Time   `json:"issued_at,omitzero"`
-	ExpiresAt    time.Time   `json:"expires_at,omitzero"`
-	Source       auth.Source `json:"source,omitempty"`
-	Next         string      `json:"next_credential_id,omitempty"`
-	Void         bool        `json:"void,omitempty"`
+	V             int         `json:"v"`
+	Account       string      `json:"account"`
+	Store         string      `json:"store"`
+	Endpoint      string      `json:"endpoint"`
+	CredentialID  string      `json:"credential_id"`
+	SpecSHA256    string      `json:"spec_sha256,omitempty"`
+	API           string      `json:"api,omitempty"`
+	Fleet         string      `json:"fleet,omitempty"`
+	CAFile        string      `json:"ca_file,omitempty"`
+	CreatedAt     time.Time   `json:"created_at,omitzero"`
+	IssuedAt      time.Time   `json:"issued_at,omitzero"`
+	ExpiresAt     time.Time   `json:"expires_at,omitzero"`
+	Source        auth.Source `json:"source,omitempty"`
+	CredentialsAt time.Time   `json:"credentials_at,omitzero"`
+	Void          bool        `json:"void,omitempty"`
 }
 
 // readInfo reads a's account file. The error is of kind NotFound when there
@@ -140,7 +151,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 	info := Info{
 		Account: a, Store: f.Store, Endpoint: f.Endpoint, CredentialID: f.CredentialID, SpecSHA256: f.SpecSHA256, API: f.API, Fleet: f.Fleet, CAFile: f.CAFile,
 		CreatedAt: utc(f.CreatedAt), IssuedAt: utc(f.IssuedAt), ExpiresAt: utc(f.ExpiresAt),
-		Source: f.Source, next: f.Next, incomplete: f.Void,
+		Source: f.Source, credentialsAt: utc(f.CredentialsAt), incomplete: f.Void,
 	}
 	switch {
 	case f.Account != a.Full():
@@ -150,7 +161,7 @@ func decodeInfo(a auth.Account, data []byte) (Info, error) {
 	case f.Endpoint == "" || f.CredentialID == "":
 		return Info{}, unreadable("it is incomplete")
 	}
-	for _, t := range []time.Time{info.CreatedAt, info.IssuedAt, info.ExpiresAt} {
+	for _, t := range []time.Time{info.CreatedAt, info.IssuedAt, info.ExpiresAt, info.credentialsAt} {
 		if !encodable(t) {
 			return Info{}, unreadable("a time is out of range")
 		}
@@ -162,7 +173,7 @@ func encodeInfo(i Info) ([]byte, error) {
 	return encode(accountFile{
 		V: recordVersion, Account: i.Account.Full(), Store: i.Store, Endpoint: i.Endpoint,
 		CredentialID: i.CredentialID, SpecSHA256: i.SpecSHA256, API: i.API, Fleet: i.Fleet, CAFile: i.CAFile, CreatedAt: utc(i.CreatedAt),
-		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, Next: i.next,
+		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, CredentialsAt: utc(i.credentialsAt),
 		Void: i.incomplete,
 	}, maxAccount)
 }

@@ -38,6 +38,7 @@ type credentialsRecord struct {
 	Vars         map[string]string `json:"vars"`
 	InsecureHTTP bool              `json:"insecure_http,omitempty"`
 	CAFile       string            `json:"ca_file,omitempty"`
+	SavedAt      time.Time         `json:"saved_at,omitzero"`
 }
 
 type tokenRecord struct {
@@ -54,7 +55,14 @@ type tokenRecord struct {
 	Kept         map[string]string `json:"kept,omitempty"`
 }
 
-func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
+// savedCredentials are credentials and when they were saved; the zero time is
+// that of a version of hauth that did not note it.
+type savedCredentials struct {
+	auth.Credentials
+	at time.Time
+}
+
+func encodeCredentials(a auth.Account, c savedCredentials) ([]byte, error) {
 	vars := make(map[string]string, len(c.Vars))
 	for name, v := range c.Vars {
 		// JSON would put U+FFFD in the place of a stray byte: another secret.
@@ -65,20 +73,22 @@ func encodeCredentials(a auth.Account, c auth.Credentials) ([]byte, error) {
 	}
 	return encode(credentialsRecord{
 		V: recordVersion, Account: a.Full(), ID: c.ID, Endpoint: c.Endpoint, API: c.API, Fleet: c.Fleet, SpecSHA256: c.SpecSHA256,
-		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile,
+		Vars: vars, InsecureHTTP: c.InsecureHTTP, CAFile: c.CAFile, SavedAt: utc(c.at),
 	}, MaxRecord)
 }
 
-func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
+func decodeCredentials(a auth.Account, data []byte) (savedCredentials, error) {
 	var r credentialsRecord
 	if err := decode(data, MaxRecord, &r, &r.V); err != nil {
-		return auth.Credentials{}, err
+		return savedCredentials{}, err
 	}
 	switch {
 	case r.Account != a.Full():
-		return auth.Credentials{}, unreadable("it belongs to another account")
+		return savedCredentials{}, unreadable("it belongs to another account")
 	case r.ID == "" || r.Endpoint == "":
-		return auth.Credentials{}, unreadable("it is incomplete")
+		return savedCredentials{}, unreadable("it is incomplete")
+	case !encodable(utc(r.SavedAt)):
+		return savedCredentials{}, unreadable("a time is out of range")
 	}
 	c := auth.Credentials{
 		ID: r.ID, Endpoint: r.Endpoint, API: r.API, Fleet: r.Fleet, SpecSHA256: r.SpecSHA256,
@@ -87,7 +97,7 @@ func decodeCredentials(a auth.Account, data []byte) (auth.Credentials, error) {
 	for name, v := range r.Vars {
 		c.Vars[name] = auth.NewSecret(v)
 	}
-	return c, nil
+	return savedCredentials{c, utc(r.SavedAt)}, nil
 }
 
 func encodeToken(a auth.Account, t auth.Token) ([]byte, error) {

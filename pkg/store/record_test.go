@@ -11,13 +11,13 @@ import (
 )
 
 func TestRecordsRoundTrip(t *testing.T) {
-	c, tok := testCredentials("a"), testToken("a")
+	c, tok := savedCredentials{testCredentials("a"), utc(testTime)}, testToken("a")
 	tok.IssuedAt = tok.IssuedAt.In(time.FixedZone("", 8*3600)) // the vendor's zone does not survive, the moment does
 	data, err := encodeCredentials(testAccount, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := decodeCredentials(testAccount, data); err != nil || !sameCredentials(got, c) {
+	if got, err := decodeCredentials(testAccount, data); err != nil || !sameCredentials(got.Credentials, c.Credentials) || !got.at.Equal(testTime) {
 		t.Errorf("credentials came back as %+v, %v", got, err)
 	}
 	// The documented keys, with readable values.
@@ -103,7 +103,7 @@ func TestRecordAtItsLimit(t *testing.T) {
 }
 
 func TestEncodeRefuses(t *testing.T) {
-	c := testCredentials("a")
+	c := savedCredentials{Credentials: testCredentials("a")}
 	c.Vars["client_secret"] = auth.NewSecret("\xff\xfe secret")
 	_, err := encodeCredentials(testAccount, c)
 	if !auth.Is(err, auth.Usage) || strings.Contains(err.Error(), "secret\"") {
@@ -130,7 +130,7 @@ func TestEncodeRefuses(t *testing.T) {
 
 // What decodes, encodes to what decodes to the same.
 func FuzzRecord(f *testing.F) {
-	c, _ := encodeCredentials(testAccount, testCredentials("a"))
+	c, _ := encodeCredentials(testAccount, savedCredentials{testCredentials("a"), testTime})
 	k, _ := encodeToken(testAccount, testToken("a"))
 	i, _ := encodeInfo(Info{Account: testAccount, Store: File, Endpoint: "https://x", CredentialID: "i", CreatedAt: testTime})
 	for _, seed := range [][]byte{c, k, i, []byte(`{"v":2}`), []byte(`{"V":1,"v":1}`), nil} {
@@ -142,7 +142,7 @@ func FuzzRecord(f *testing.F) {
 			if errors.Is(err, ErrTooBig) {
 				return // escapes made it longer
 			}
-			if d, err2 := decodeCredentials(testAccount, again); err != nil || err2 != nil || !sameCredentials(c, d) {
+			if d, err2 := decodeCredentials(testAccount, again); err != nil || err2 != nil || !sameCredentials(c.Credentials, d.Credentials) || !c.at.Equal(d.at) {
 				t.Errorf("%q → %q: %v, %v", data, again, err, err2)
 			}
 		}

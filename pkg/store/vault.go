@@ -76,14 +76,21 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	if _, err := Probe(ctx, b); err != nil {
 		return nil, err
 	}
-	// The probe says nothing about the directory of the account files.
-	path := o.Dirs.AccountFile(a)
-	tmp, err := o.disk.WriteTemp(path, nil)
-	if err != nil {
+	if err := v.proveAccountFile(); err != nil {
 		return nil, err
 	}
-	o.disk.Remove(tmp)
 	return v, nil
+}
+
+// proveAccountFile tries the directory of the account files, of which a probe of
+// the backend says nothing.
+func (v *Vault) proveAccountFile() error {
+	tmp, err := v.o.disk.WriteTemp(v.o.Dirs.AccountFile(v.account), nil)
+	if err != nil {
+		return err
+	}
+	v.o.disk.Remove(tmp)
+	return nil
 }
 
 // Info is what the account file said when it was last read or written; zero

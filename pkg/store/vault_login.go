@@ -9,9 +9,8 @@ import (
 
 // SaveLogin stores what a login gave, in the backend that Create opened (or
 // else the one that the account is pinned to): credentials, token, account
-// file, in this order. Before them the account file gets the new credentials'
-// ID, so that an interrupted login can be told from an old record put back. Writing the account file is what makes another
-// backend the account's. A failure puts back what was there; ctx ends the
+// file, in this order. Writing the account file is what makes another backend
+// the account's. A failure puts back what was there; ctx ends the
 // reading of that, but not the writing, which is short. T is zero when the
 // credentials were not tried.
 //
@@ -35,23 +34,15 @@ func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token)
 	if err != nil {
 		return err
 	}
-	begun := was
-	begun.next = c.ID
 	if first {
 		// If this login is interrupted, a logout finds what it has left.
-		begun = Info{Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, incomplete: true}
-	}
-	if !damaged {
-		if err := v.saveInfo(begun); err != nil {
+		if err := v.saveInfo(Info{Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, incomplete: true}); err != nil {
 			return err
 		}
 	}
 	if err := v.saveRecords(ctx, b, was, target, c, t); err != nil {
-		switch {
-		case first:
+		if first {
 			v.Delete(context.WithoutCancel(ctx))
-		case !damaged:
-			v.saveInfo(was)
 		}
 		return err
 	}
@@ -67,14 +58,12 @@ func (v *Vault) SaveLogin(ctx context.Context, c auth.Credentials, t auth.Token)
 }
 
 func (v *Vault) saveRecords(ctx context.Context, b Backend, was Info, target string, c auth.Credentials, t auth.Token) error {
-	info := Info{
-		Account: v.account, Store: target, Endpoint: c.Endpoint, CredentialID: c.ID, SpecSHA256: c.SpecSHA256, API: c.API, Fleet: c.Fleet, CAFile: c.CAFile,
-		CreatedAt: was.CreatedAt,
-	}
+	saved := savedCredentials{c, utc(v.o.now())}
+	info := Info{Account: v.account, Store: target, CreatedAt: was.CreatedAt}.withCredentials(saved)
 	if info.CreatedAt.IsZero() {
-		info.CreatedAt = utc(v.o.now())
+		info.CreatedAt = saved.at
 	}
-	credentials, err := encodeCredentials(v.account, c)
+	credentials, err := encodeCredentials(v.account, saved)
 	if err != nil {
 		return err
 	}

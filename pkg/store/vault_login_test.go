@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
@@ -58,10 +60,11 @@ func (l logged) Set(ctx context.Context, k Key, data []byte) error {
 	return l.Backend.Set(ctx, k, data)
 }
 
-// The order of a login's writes: the account file says that it has begun, then
-// come the credentials, the token that was given for them, and the account file
-// that makes both the account's. Any other order leaves a token without its
-// credentials, or an account file without records, when the login is killed.
+// The order of a login's writes: the credentials, the token that was given for
+// them, and the account file that makes both the account's; before the first
+// login's, an account file with which a logout can undo it. Any other order leaves
+// a token without its credentials, or an account file without records, when the
+// login is killed.
 func TestLoginOrder(t *testing.T) {
 	for name, existing := range map[string]bool{"first": false, "again": true} {
 		o, keyring, _, _ := twoStores(t)
@@ -80,7 +83,11 @@ func TestLoginOrder(t *testing.T) {
 			return nil
 		}}
 		noError(t, v.SaveLogin(t.Context(), testCredentials("b"), testToken("b")))
-		if want := []string{"account file", "credentials", "token", "account file"}; !slices.Equal(log, want) {
+		want := []string{"credentials", "token", "account file"}
+		if !existing {
+			want = append([]string{"account file"}, want...)
+		}
+		if !slices.Equal(log, want) {
 			t.Errorf("%s: wrote %q, want %q", name, log, want)
 		}
 	}
@@ -101,6 +108,12 @@ func TestGrantOrder(t *testing.T) {
 	}
 }
 
+// later is o at another time.
+func (o Options) later(after time.Duration) Options {
+	o.Now = func() time.Time { return testTime.Add(after) }
+	return o
+}
+
 // An old credentials record that was put back, by a restored backup or a
 // synchronised folder, is not sent to the vendor.
 func TestOldCredentialsPutBack(t *testing.T) {
@@ -108,26 +121,87 @@ func TestOldCredentialsPutBack(t *testing.T) {
 	login(t, o, Keyring, "a")
 	key := Key{testAccount, ItemCredentials}
 	old := keyring.records[key]
-	v := login(t, o, Keyring, "b")
-	new := keyring.records[key]
-	keyring.records[key] = old
-	for _, v := range []*Vault{v, reopen(t, o)} {
-		_, err := v.Credentials(t.Context())
-		wantErr(t, err, auth.Store, ErrUnreadable)
-		if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
-			t.Errorf("remedy %s", e.Remedy)
+	for after, refused := range map[time.Duration]bool{loginOverlap: false, loginOverlap + time.Nanosecond: true, 365 * 24 * time.Hour: true} {
+		o := o.later(after)
+		v := login(t, o, Keyring, "b")
+		newer := keyring.records[key]
+		keyring.records[key] = old
+		for _, v := range []*Vault{v, reopen(t, o)} {
+			_, err := v.Credentials(t.Context())
+			if !refused {
+				noError(t, err)
+				continue
+			}
+			wantErr(t, err, auth.Store, ErrUnreadable)
+			if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
+				t.Errorf("remedy %s", e.Remedy)
+			}
+			// Nor is a token that they gave meanwhile the account's.
+			wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
 		}
-		// Nor is a token that they gave meanwhile the account's.
-		wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
+		keyring.records[key] = newer
+		if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" {
+			t.Errorf("%v later: credentials %+v, %v", after, c, err)
+		}
+		keyring.records[key] = old
+		if c, err := login(t, o, Keyring, "c").Credentials(t.Context()); err != nil || c.ID != "id-c" {
+			t.Errorf("%v later, after a login: %+v, %v", after, c, err)
+		}
 	}
-	keyring.records[key] = new
-	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" {
-		t.Errorf("credentials %+v, %v", c, err)
-	}
+}
+
+// Records of a version that did not note when credentials were saved.
+func TestCredentialsWithoutTime(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	v := login(t, o, Keyring, "a")
+	key := Key{testAccount, ItemCredentials}
+	old, err := encodeCredentials(testAccount, savedCredentials{Credentials: testCredentials("b")})
+	noError(t, err)
+	info := v.Info()
+	info.credentialsAt = time.Time{}
+	noError(t, v.saveInfo(info))
 	keyring.records[key] = old
-	if c, err := login(t, o, Keyring, "c").Credentials(t.Context()); err != nil || c.ID != "id-c" {
-		t.Errorf("after a login: %+v, %v", c, err)
+	if c, err := v.Credentials(t.Context()); err != nil || c.ID != "id-b" {
+		t.Errorf("both without: %+v, %v", c, err)
 	}
+	login(t, o, Keyring, "a")
+	keyring.records[key] = old
+	_, err = reopen(t, o).Credentials(t.Context())
+	wantErr(t, err, auth.Store, ErrUnreadable)
+}
+
+// Logins that were killed after they had written their credentials, one after
+// another, lose no account: the last credentials are used.
+func TestLoginsKilledInARow(t *testing.T) {
+	o, keyring, _, _ := twoStores(t)
+	login(t, o, Keyring, "a")
+	killed := errors.New("killed")
+	for i, n := range []string{"b", "c", "d"} {
+		dying := o.later(time.Duration(i+1) * time.Hour)
+		wrote := false
+		keyring.fail = func(op string, k Key) error {
+			if wrote && op != "get" {
+				return killed
+			}
+			wrote = wrote || op == "set" && k.Item == ItemCredentials && n != "c" // "c" is killed before it writes
+			if op == "set" && n == "c" {
+				wrote = true
+				return killed
+			}
+			return nil
+		}
+		v := reopen(t, dying)
+		if err := v.SaveLogin(t.Context(), testCredentials(n), testToken(n)); !errors.Is(err, killed) {
+			t.Fatal(err)
+		}
+		keyring.fail = nil
+		want := map[string]string{"b": "id-b", "c": "id-b", "d": "id-d"}[n]
+		if c, err := reopen(t, o).Credentials(t.Context()); err != nil || c.ID != want {
+			t.Errorf("killed at %s: %s, %v, want %s", n, c.ID, err, want)
+		}
+	}
+	noError(t, reopen(t, o).SaveGrant(t.Context(), auth.Grant{Token: testToken("d")}))
+	wantLogin(t, reopen(t, o), "d")
 }
 
 // A login in another process may replace account file and credentials between

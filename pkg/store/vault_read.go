@@ -77,7 +77,7 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 		return auth.Credentials{}, err
 	}
 	c, err := v.credentials(ctx, b)
-	if err == nil && !info.hasCredentials(c.ID) {
+	if err == nil && info.supersedes(c) {
 		// A login may have replaced both since the account file was read.
 		if info, err = v.reload(); err != nil {
 			return auth.Credentials{}, err
@@ -86,13 +86,13 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 			return auth.Credentials{}, err
 		}
 		c, err = v.credentials(ctx, b)
-		if err == nil && !info.hasCredentials(c.ID) {
-			return auth.Credentials{}, v.badCredentials(info, "refusing to use the credentials in", reason{"they are not those of the last login", ErrUnreadable})
+		if err == nil && info.supersedes(c) {
+			return auth.Credentials{}, v.badCredentials(info, "refusing to use the credentials in", reason{"they are from an earlier login than the account file", ErrUnreadable})
 		}
 	}
 	switch e, isAuth := auth.AsError(err); {
 	case err == nil:
-		return c, nil
+		return c.Credentials, nil
 	case isAuth && e.Kind != auth.NotFound:
 		return auth.Credentials{}, err
 	case isAuth:
@@ -105,10 +105,10 @@ func (v *Vault) Credentials(ctx context.Context) (auth.Credentials, error) {
 	return auth.Credentials{}, v.badCredentials(info, "cannot read the credentials in", err)
 }
 
-func (v *Vault) credentials(ctx context.Context, b Backend) (auth.Credentials, error) {
+func (v *Vault) credentials(ctx context.Context, b Backend) (savedCredentials, error) {
 	data, err := b.Get(ctx, v.key(ItemCredentials))
 	if err != nil {
-		return auth.Credentials{}, err
+		return savedCredentials{}, err
 	}
 	c, err := decodeCredentials(v.account, data)
 	for _, value := range c.Vars {

@@ -21,12 +21,13 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 		return err
 	}
 	if g.Rotated != nil {
-		if err := v.saveRotated(ctx, b, *g.Rotated); err != nil {
+		if err := v.saveRotated(ctx, b, *g.Rotated); err != nil || g.Token.Value.IsEmpty() {
 			return err
 		}
 	}
 	t := g.Token
-	if err := v.belongs(ctx, b, info, t); err != nil {
+	was := info
+	if info, err = v.ownerOf(ctx, b, info, t); err != nil {
 		return err
 	}
 	data, err := encodeToken(v.account, t)
@@ -39,11 +40,7 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	if err := b.Set(ctx, v.key(ItemToken), data); err != nil {
 		return err
 	}
-	was, left := info, false
-	if t.CredentialID == info.next {
-		info.next = "" // the login that was interrupted is complete
-	}
-	info.Endpoint, info.CredentialID = t.Endpoint, t.CredentialID
+	left := false
 	err = v.saveInfoIf(v.withToken(info, t), func() error {
 		// The lock does not exclude a login or logout on another host that
 		// shares the home directory, nor one that could not get the lock.
@@ -55,9 +52,8 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 		case now.Store != was.Store:
 			left = true
 			return v.notSaved(nil)
-		case now.CredentialID == was.CredentialID && now.next != was.next,
-			now.CredentialID != was.CredentialID && now.CredentialID != t.CredentialID:
-			return v.notSaved(nil) // a login has begun or ended; the record may already be its own
+		case now.CredentialID != was.CredentialID && now.CredentialID != t.CredentialID:
+			return v.notSaved(nil) // the record may already be the new login's
 		}
 		return nil
 	})
@@ -67,10 +63,23 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	return err
 }
 
+// Prove reports, as an error, that a grant could not be saved: it writes and
+// deletes a record of its own, and a file beside the account file.
+func (v *Vault) Prove(ctx context.Context) error {
+	b, err := v.store(v.Info().Store)
+	if err != nil {
+		return err
+	}
+	if _, err := Probe(ctx, b); err != nil {
+		return err
+	}
+	return v.proveAccountFile()
+}
+
 // saveRotated replaces the stored credentials by those that the vendor gave
 // for them, unless another login has replaced them meanwhile.
 func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) error {
-	data, err := encodeCredentials(v.account, c)
+	data, err := encodeCredentials(v.account, savedCredentials{c, utc(v.o.now())})
 	if err != nil {
 		return err
 	}
@@ -84,19 +93,19 @@ func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) 
 	return b.Set(ctx, v.key(ItemCredentials), data)
 }
 
-// belongs reports whether t came from the credentials that the account has now.
-// They are read only if the account file names others: a login that was killed
-// after it wrote the credentials leaves an outdated account file, which the next
-// token brings up to date.
-func (v *Vault) belongs(ctx context.Context, b Backend, info Info, t auth.Token) error {
+// ownerOf is info, if t came from the credentials that it names, and else info
+// for those that the account has now: a login that was killed after it wrote the
+// credentials leaves an outdated account file, which the next token brings up to
+// date. A token of other credentials is an error.
+func (v *Vault) ownerOf(ctx context.Context, b Backend, info Info, t auth.Token) (Info, error) {
 	if t.CredentialID == info.CredentialID && t.Endpoint == info.Endpoint {
-		return nil
+		return info, nil
 	}
 	c, err := v.credentials(ctx, b)
-	if err == nil && info.hasCredentials(c.ID) && c.ID == t.CredentialID && c.Endpoint == t.Endpoint {
-		return nil
+	if err != nil || info.supersedes(c) || c.ID != t.CredentialID || c.Endpoint != t.Endpoint {
+		return Info{}, v.notSaved(err)
 	}
-	return v.notSaved(err)
+	return info.withCredentials(c), nil
 }
 
 func (v *Vault) notSaved(cause error) error {

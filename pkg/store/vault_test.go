@@ -45,7 +45,7 @@ func TestVaultRoundTrip(t *testing.T) {
 	}
 	want := Info{
 		Account: testAccount, Store: File, Endpoint: "https://a.example.com", CredentialID: "id-a", SpecSHA256: "5eed", CAFile: "/etc/ca.pem",
-		CreatedAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, Source: auth.SourceField,
+		CreatedAt: testTime, credentialsAt: testTime, IssuedAt: testTime, ExpiresAt: tok.ExpiresAt, Source: auth.SourceField,
 	}
 	if got := v.Info(); got != want {
 		t.Errorf("info %+v, want %+v", got, want)

@@ -154,7 +154,7 @@ func writeVectors(t *testing.T) {
 	put := func(name string, data []byte) { noError(t, os.WriteFile(vectorPath(name), data, 0o644)) }
 	token, err := encodeToken(testVectorAccount, vectorToken())
 	noError(t, err)
-	creds, err := encodeCredentials(testVectorAccount, vectorCredentials())
+	creds, err := encodeCredentials(testVectorAccount, savedCredentials{Credentials: vectorCredentials()})
 	noError(t, err)
 	put("token.json", token)
 	put("credentials.json", creds)

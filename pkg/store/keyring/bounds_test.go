@@ -3,6 +3,7 @@ package keyring
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,17 +12,31 @@ import (
 
 // sleepy is a keyring that does not answer while it sleeps.
 type sleepy struct {
-	asleep bool
-	asked  int
+	asleep atomic.Bool
+	asked  chan struct{} // receives a value for each call
+}
+
+func fallAsleep() *sleepy {
+	s := &sleepy{asked: make(chan struct{}, 10)}
+	s.asleep.Store(true)
+	return s
 }
 
 func (s *sleepy) read(ctx context.Context, _ string, _ *collectionName) ([]byte, error) {
-	s.asked++
-	if s.asleep {
+	asleep := s.asleep.Load()
+	s.asked <- struct{}{}
+	if asleep {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
 	return []byte("x"), nil
+}
+
+// wake waits until the first call has arrived, which may be later than its
+// deadline.
+func (s *sleepy) wake() {
+	<-s.asked
+	s.asleep.Store(false)
 }
 
 func (s *sleepy) write(context.Context, string, []byte, *collectionName) error { return nil }
@@ -31,39 +46,42 @@ func (s *sleepy) remove(context.Context, string, *collectionName) error        {
 // again after them, in a program that runs for days.
 func TestKeyringIsAskedAgain(t *testing.T) {
 	now := time.Unix(1e9, 0)
-	s := &sleepy{asleep: true}
+	s := fallAsleep()
 	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
 	get := func() error {
 		_, err := k.Get(context.Background(), tokenTestKey)
 		return err
 	}
-	if err := get(); !errors.Is(err, store.ErrTimeout) || s.asked != 1 {
-		t.Fatalf("asleep: %v, asked %d times", err, s.asked)
+	if err := get(); !errors.Is(err, store.ErrTimeout) {
+		t.Fatalf("asleep: %v", err)
 	}
-	s.asleep = false
+	s.wake()
 	k.options.timeout = time.Minute
 	for _, later := range []time.Duration{0, 15 * time.Second, 15*time.Second - 1} {
 		now = now.Add(later)
-		if err := get(); !errors.Is(err, store.ErrTimeout) || s.asked != 1 {
-			t.Errorf("%v later: %v, asked %d times", later, err, s.asked)
+		if err := get(); !errors.Is(err, store.ErrTimeout) || len(s.asked) > 0 {
+			t.Errorf("%v later: %v, asked %d times", later, err, len(s.asked))
 		}
 	}
 	now = now.Add(1)
-	if err := get(); err != nil || s.asked != 2 {
-		t.Errorf("30 s later: %v, asked %d times", err, s.asked)
+	for range 2 {
+		if err := get(); err != nil {
+			t.Errorf("30 s later: %v", err)
+		}
 	}
-	if err := get(); err != nil || s.asked != 3 {
-		t.Errorf("awake: %v, asked %d times", err, s.asked)
+	if len(s.asked) != 2 {
+		t.Errorf("asked %d times", len(s.asked))
 	}
 }
 
 // A clock that was set back does not prolong the wait.
 func TestKeyringAndAClockSetBack(t *testing.T) {
 	now := time.Unix(1e9, 0)
-	s := &sleepy{asleep: true}
+	s := fallAsleep()
 	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
 	k.Get(context.Background(), tokenTestKey)
-	s.asleep, k.options.timeout = false, time.Minute
+	s.wake()
+	k.options.timeout = time.Minute
 	now = now.Add(-time.Hour)
 	if _, err := k.Get(context.Background(), tokenTestKey); err != nil {
 		t.Error(err)
@@ -72,14 +90,14 @@ func TestKeyringAndAClockSetBack(t *testing.T) {
 
 // A caller in a hurry says nothing about the keyring.
 func TestKeyringAndAnImpatientCaller(t *testing.T) {
-	s := &sleepy{asleep: true}
+	s := fallAsleep()
 	k := &keyring{options: Options{timeout: time.Minute}, client: s}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	if _, err := k.Get(ctx, tokenTestKey); !errors.Is(err, store.ErrTimeout) {
 		t.Error(err)
 	}
-	s.asleep = false
+	s.wake()
 	if _, err := k.Get(context.Background(), tokenTestKey); err != nil {
 		t.Error(err)
 	}
