@@ -3,16 +3,14 @@ package fleet
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/redis/rueidis"
+	"github.com/gomodule/redigo/redis"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
@@ -24,8 +22,8 @@ type redisEngine struct {
 	target Target
 	peer   peer
 
-	mu     sync.Mutex
-	client rueidis.Client
+	mu   sync.Mutex
+	idle *redisConn // nil: none
 }
 
 // redisRead and redisSwap run as one step each. HMGET is the only command that
@@ -49,21 +47,19 @@ func (e *redisEngine) Read(ctx context.Context, name string) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	fields, err := reply.ToArray()
+	fields, err := redis.ByteSlices(reply, nil)
 	if err != nil || len(fields) != 4 {
-		return Entry{}, e.failure(err)
+		return Entry{}, e.failure(nil)
 	}
 	var entry Entry
-	if !fields[0].IsNil() {
-		version, errVersion := fields[0].ToString()
-		data, errData := fields[1].ToString()
-		if errVersion != nil || errData != nil {
+	if version, data := fields[0], fields[1]; version != nil {
+		if data == nil {
 			return Entry{}, e.failure(nil)
 		}
-		entry.Version, entry.Data = version, []byte(data)
+		entry.Version, entry.Data = string(version), data
 	}
-	seconds, errSeconds := fields[2].AsInt64()
-	micros, errMicros := fields[3].AsInt64()
+	seconds, errSeconds := strconv.ParseInt(string(fields[2]), 10, 64)
+	micros, errMicros := strconv.ParseInt(string(fields[3]), 10, 64)
 	if errSeconds != nil || errMicros != nil {
 		return Entry{}, e.failure(nil)
 	}
@@ -73,148 +69,75 @@ func (e *redisEngine) Read(ctx context.Context, name string) (Entry, error) {
 
 func (e *redisEngine) Swap(ctx context.Context, name string, was Entry, data []byte, keep time.Duration) (Entry, error) {
 	version := rand.Text()
-	reply, err := e.eval(ctx, redisSwap, name, was.Version, version, string(data), strconv.FormatInt(keep.Milliseconds(), 10))
+	reply, err := e.eval(ctx, redisSwap, name, was.Version, version, data, keep.Milliseconds())
 	if err != nil {
 		return Entry{}, err
 	}
-	switch swapped, err := reply.ToInt64(); {
-	case err != nil:
-		return Entry{}, e.failure(err)
-	case swapped == 0:
+	switch reply {
+	case int64(0):
 		return Entry{}, ErrConflict
+	case int64(1):
+		return Entry{Data: data, Version: version}, nil
 	}
-	return Entry{Data: data, Version: version}, nil
+	return Entry{}, e.failure(nil)
 }
 
-func (e *redisEngine) eval(ctx context.Context, script, name string, args ...string) (rueidis.RedisMessage, error) {
+// eval keeps the connection for the next call, unless the call failed: a server
+// that has become a replica answers as well.
+func (e *redisEngine) eval(ctx context.Context, script, name string, args ...any) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	client, err := e.connect(ctx)
+	conn, err := e.take(ctx)
 	if err != nil {
-		return rueidis.RedisMessage{}, e.failure(err)
+		return nil, e.failure(err)
 	}
-	command := client.B().Arbitrary("EVAL").Args(script, "1").Keys(redisKey(name)).Args(args...).Build()
-	reply, err := client.Do(ctx, command).ToMessage()
+	reply, err := conn.eval(ctx, append([]any{script, 1, redisKey(name)}, args...))
 	if err != nil {
-		return rueidis.RedisMessage{}, e.failure(err)
+		conn.Close()
+		return nil, e.failure(err)
 	}
 	e.peer.accepted()
+	e.put(conn)
 	return reply, nil
 }
 
-// connect returns the client, which it makes first if there is none. Making one
-// connects and logs in, and knows no context: what is not done in time is
-// left behind, to be closed when it is.
-func (e *redisEngine) connect(ctx context.Context) (rueidis.Client, error) {
+// take returns a connection that no other call uses.
+func (e *redisEngine) take(ctx context.Context) (*redisConn, error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.client != nil {
-		return e.client, nil
+	conn := e.idle
+	e.idle = nil
+	e.mu.Unlock()
+	if conn != nil {
+		return conn, nil
 	}
-	option, err := e.option()
-	if err != nil {
-		return nil, err
-	}
-	type made struct {
-		client rueidis.Client
-		err    error
-	}
-	c := make(chan made, 1)
-	go func() {
-		client, err := rueidis.NewClient(option)
-		c <- made{client, err}
-	}()
-	select {
-	case m := <-c:
-		if m.err != nil {
-			return nil, m.err
-		}
-		e.client = m.client
-		return m.client, nil
-	case <-ctx.Done():
-		go func() {
-			if m := <-c; m.err == nil {
-				m.client.Close()
-			}
-		}()
-		return nil, ctx.Err()
-	}
+	return e.connect(ctx)
 }
 
-// option makes the client as small as it can be: one connection, no cache, no
-// commands that the user has no right to.
-func (e *redisEngine) option() (rueidis.ClientOption, error) {
-	t := e.target
-	password, err := t.password("password-file")
-	if err != nil {
-		return rueidis.ClientOption{}, err
-	}
-	option := rueidis.ClientOption{
-		InitAddress: t.Hosts, Username: t.User, Password: password,
-		DisableCache: true, DisableRetry: true, ClientSetInfo: rueidis.DisableClientSetInfo,
-		PipelineMultiplex: -1, RingScaleEachConn: 4, ReadBufferEachConn: 4 << 10, WriteBufferEachConn: 4 << 10,
-		ConnWriteTimeout: callPatience,
-		Dialer:           net.Dialer{Timeout: callPatience, KeepAlive: -1}, // and so no PING in the background
-	}
-	if strings.HasPrefix(t.Scheme, "rediss") {
-		if option.TLSConfig, err = t.tlsConfig(&e.peer); err != nil {
-			return rueidis.ClientOption{}, err
-		}
-		option.DialCtxFn = dialTLS
-	}
-	_, variant, _ := strings.Cut(t.Scheme, "+")
-	database := t.Path
-	switch variant {
-	case "":
-		option.ForceSingleClient = true
-	case "sentinel":
-		database = t.words["db"]
-		sentinelPassword, err := t.file("sentinel-password-file")
-		if err != nil {
-			return rueidis.ClientOption{}, err
-		}
-		option.Sentinel = rueidis.SentinelOption{
-			MasterSet: t.Path, Username: t.words["sentinel-user"], Password: string(sentinelPassword),
-			Dialer: option.Dialer, TLSConfig: option.TLSConfig,
-		}
-	}
-	if variant != "cluster" && database != "" {
-		option.SelectDB, err = strconv.Atoi(database)
-	}
-	return option, err
-}
-
-// dialTLS is what the client does by itself, but with a bound on the handshake.
-func dialTLS(ctx context.Context, address string, d *net.Dialer, c *tls.Config) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, callPatience)
-	defer cancel()
-	conn, err := (&tls.Dialer{NetDialer: d, Config: c}).DialContext(ctx, "tcp", address)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = errors.New("no TLS handshake in time") // as from a server without TLS
-	}
-	return conn, err
-}
-
-func (e *redisEngine) Close() {
+// put keeps one connection. Those that calls at the same time have made end.
+func (e *redisEngine) put(conn *redisConn) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.client != nil {
-		go e.client.Close() // it says goodbye to a server that may not listen
-		e.client = nil
+	conn, e.idle = e.idle, conn
+	e.mu.Unlock()
+	if conn != nil {
+		conn.Close()
 	}
 }
+
+func (e *redisEngine) Close() { e.put(nil) }
 
 func (e *redisEngine) certificates() (server, client time.Time) { return e.peer.ends() }
 
-// failure gives what the client reports a type. The client leaves out the
-// prefix "ERR". A server that answers in the
+// failure gives what the client reports a type. A server that answers in the
 // negative has a reason that passes, such as a failover, or one that does not.
 func (e *redisEngine) failure(err error) error {
-	answer, ok := rueidis.IsRedisErr(err)
+	answer, ok := errors.AsType[redis.Error](err)
 	if !ok {
+		if err != nil && strings.HasPrefix(err.Error(), "redigo: ") { // it could not parse the answer; this has no type
+			err = nil
+		}
 		return e.target.unreachable(err, &e.peer)
 	}
-	said := auth.Printable(answer.Error(), e.target.Password)
+	said := auth.Printable(strings.TrimPrefix(answer.Error(), "ERR "), e.target.Password)
 	begins := func(with ...string) bool {
 		return slices.ContainsFunc(with, func(w string) bool { return strings.HasPrefix(said, w) })
 	}
@@ -223,7 +146,7 @@ func (e *redisEngine) failure(err error) error {
 		return e.target.refused(said)
 	case begins("NOPERM", "The user executing the script can't"):
 		return e.target.lacksRights(said)
-	case begins("MOVED", "ASK", "This instance has cluster support disabled"):
+	case begins("MOVED", "ASK") && e.variant() != "cluster":
 		return e.target.wrong("the server wants another kind of URL (redis, redis+sentinel, redis+cluster)")
 	case begins("WRONGTYPE", "unknown command", "DB index", "invalid DB", "No such master"):
 		return e.target.wrong(said)

@@ -14,7 +14,7 @@ func (t Target) Rights() string {
 		commands := "+eval +hmget +hset +pexpire +time"
 		switch {
 		case variant == "cluster":
-			commands += " +cluster|slots +cluster|shards"
+			commands += " +asking"
 		case variant == "sentinel":
 			commands += " +role"
 		}

@@ -125,7 +125,7 @@ func TestRights(t *testing.T) {
 	for raw, want := range map[string]string{
 		"redis://u@h/0":                     "ACL SETUSER u on >PASSWORD resetkeys ~hauth:* resetchannels -@all +eval +hmget +hset +pexpire +time",
 		"rediss://h/3":                      "ACL SETUSER hauth on >PASSWORD resetkeys ~hauth:* resetchannels -@all +eval +hmget +hset +pexpire +time +select",
-		"redis+cluster://h":                 "ACL SETUSER hauth on >PASSWORD resetkeys ~hauth:* resetchannels -@all +eval +hmget +hset +pexpire +time +cluster|slots +cluster|shards",
+		"redis+cluster://h":                 "ACL SETUSER hauth on >PASSWORD resetkeys ~hauth:* resetchannels -@all +eval +hmget +hset +pexpire +time +asking",
 		"etcd+http://h/p":                   "",
 		"bao+http://h/kv/a/b?token-file=/t": "path \"kv/data/a/b/*\" { capabilities = [\"create\", \"read\", \"update\"] }\npath \"kv/metadata/a/b/*\" { capabilities = [\"create\", \"update\"] }",
 		"exec:///x":                         "",
