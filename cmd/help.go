@@ -15,11 +15,12 @@ var topics = [...]struct{ name, short, text string }{
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
 	{"providers", "How to describe a vendor in a file", providersHelp},
 	{"proxy", "What exec --proxy and proxy do, and what they protect", proxyHelp},
+	{"fleet", "How machines share one token", fleetHelp},
 }
 
 func newHelpCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:               "help [COMMAND | exit-codes | environment | providers | proxy]",
+		Use:               "help [COMMAND | exit-codes | environment | providers | proxy | fleet]",
 		Short:             "Explain a command or a topic",
 		RunE:              func(c *cobra.Command, args []string) error { return runHelp(a, c.Root(), args) },
 		ValidArgsFunction: completeHelp,
@@ -91,17 +92,19 @@ Credentials without login, used only when complete:
                                 HAUTH_WAHOOL_ACCESS_KEY, …_SECRET_KEY
   HAUTH_<PROVIDER>_<VAR>_FILE   a file that holds the value
   HAUTH_<PROVIDER>_ENDPOINT     their endpoint; never for stored credentials
+  HAUTH_<PROVIDER>_API          base URL of their API, where it is another one
 
 Settings:
   HAUTH_STORE                   keyring or file, for login; none: no sealed cache
   HAUTH_HOME                    one directory for config, data, state and cache
   HAUTH_AGE_IDENTITY            the age identity of the encrypted file store
   HAUTH_AGE_IDENTITY_FILE       a file that holds it
+  HAUTH_FLEET                   the engine that machines share tokens through
   HAUTH_CA_FILE                 further certificate authorities, PEM
   HAUTH_NO_INPUT, CI            never ask (unless empty, 0 or false)
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
-                                in CI: where the sealed cache lies (unless HAUTH_HOME)
+                                in CI: where the sealed cache is (unless HAUTH_HOME)
   GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
