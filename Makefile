@@ -12,7 +12,7 @@ build:
 	go build $(RELEASE_FLAGS) -o bin/hauth .
 
 # Everything that must hold before a change lands.
-test: setup format vet lint cross unit keyring
+test: setup format vet lint cross unit keyring fleet-short
 
 setup:
 	@test/setup

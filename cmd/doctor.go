@@ -17,13 +17,14 @@ func newDoctorCmd(a *app) *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what works, what does not, and what to type",
 		Long: `Say what works, what does not, and what to type. The stores are tried with an
-item of doctor's own, which is deleted again. No vendor is asked without
---network, and never with credentials.`,
+item of doctor's own, which is deleted again. Without --network no connection is
+made. With it vendors are asked for the time, never with credentials, and the
+engine of a fleet is tried with a small value beside the account's record.`,
 		Example: examples(`hauth doctor`, `hauth doctor --network --json`),
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return runDoctor(a, network) },
 	}
-	c.Flags().BoolVar(&network, "network", false, "also compare clocks with each account's vendor")
+	c.Flags().BoolVar(&network, "network", false, "also compare clocks with each account's vendor, and try the engines of fleets")
 	return c
 }
 
@@ -59,6 +60,7 @@ func runDoctor(a *app, network bool) error {
 	}
 	checks = append(checks, a.checkProviders()...)
 	checks = append(checks, a.checkEnvironment()...)
+	checks = append(checks, a.checkFleets(network)...)
 	checks = append(checks, checkCurl())
 	if network {
 		checks = append(checks, a.checkClocks()...)
@@ -103,7 +105,7 @@ func (a *app) printChecks(checks []check) error {
 	for _, c := range checks {
 		fmt.Fprintf(&b, "%s  %s: %s\n", p.paint(colours[c.Status], fmt.Sprintf("%-7s", c.Status)), c.Name, firstLine(c.Detail))
 		if c.Hint != "" {
-			fmt.Fprintf(&b, "         hint: %s\n", c.Hint)
+			fmt.Fprintf(&b, "         hint: %s\n", strings.ReplaceAll(c.Hint, "\n", "\n         "))
 		}
 	}
 	return a.print(b.String())

@@ -68,7 +68,7 @@ const exitCodesHelp = `Exit codes, and the "code" that goes with them under --js
     2  usage      wrong usage, invalid name, missing input
     3  not_found  not logged in, no such account or provider
     4  denied     the vendor refused the credentials
-    5  store      keyring or file store locked, absent or broken
+    5  store      keyring, file store or fleet engine locked, absent or broken
     6  min_ttl    --strict, and not enough life left
     7  network    network, TLS, timeout, redirect refused
     8  throttled  the vendor asks to wait (retry_after_s)

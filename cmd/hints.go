@@ -133,6 +133,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
 	case auth.RemedyEngine:
+		if a.command == "doctor" {
+			return "see whether it is up, and whether this machine can reach it"
+		}
 		return "see whether it is up: hauth doctor --network"
 	case auth.RemedyEngineLogin:
 		return "check user, password-file, token-file or role in the fleet's URL"

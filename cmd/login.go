@@ -64,7 +64,7 @@ who has your whole home directory.`,
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
 	f.StringVar(&o.api, "api", "", "base `URL` of the API, where it is another one than the provider's")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
-	f.StringVar(&o.fleet, "fleet", "", "`URL` of the engine that machines share the token through; see hauth help fleet")
+	f.StringVar(&o.fleet, "fleet", "", "`URL` of the engine that machines share the token through, or none; see hauth help fleet")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
 	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret travels in the clear")
@@ -162,6 +162,7 @@ type loginRun struct {
 	previous *hauth.Account  // the account as it is stored now, or nil
 	terminal Terminal        // opened when the first question is asked
 	asked    []providers.Var // the secret variables that were typed
+	shared   string          // the fleet's engine, as it may be shown
 }
 
 func (l *loginRun) close() {
@@ -201,15 +202,8 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 			return creds, nil, err
 		}
 	}
-	if l.options.fleet != "" {
-		stored, shown, plain, err := hauth.CheckFleet(l.options.fleet)
-		if err != nil {
-			return creds, nil, err
-		}
-		creds.Fleet = stored
-		if plain {
-			l.app.notice(l.account.String(), "the connection to "+shown+" is not encrypted; what is shared is sealed, but anyone on the network can delete it or hold it back")
-		}
+	if creds.Fleet, err = l.fleet(); err != nil {
+		return creds, nil, err
 	}
 	if l.options.caFile != "" {
 		if creds.CAFile, err = filepath.Abs(l.options.caFile); err != nil {
@@ -239,6 +233,9 @@ func withHint(err error, hint string) error {
 func (l *loginRun) summary(info store.Info, token auth.Token) {
 	a := l.app
 	lines := []string{"logged in", "the credentials are in " + a.client.StoreTitle(info.Store)}
+	if l.shared != "" {
+		lines = append(lines, "the token is shared through "+l.shared)
+	}
 	if !token.ExpiresAt.IsZero() {
 		life := fmt.Sprintf("the token is good for %s, until %s", humanDuration(token.Left(a.env.Now()).Round(time.Second)), rfc3339(token.ExpiresAt))
 		if token.Source == auth.SourceAssumed {

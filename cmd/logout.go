@@ -81,8 +81,8 @@ func (a *app) logout(account auth.Account) error {
 	before, _ := a.client.OpenStored(account)
 	err := a.client.Logout(a.ctx, account)
 	stored := err == nil
-	if stored && before != nil && before.Fleet() != "" {
-		a.notice(account.String(), "the fleet's token at "+before.Fleet()+" is kept for the other machines")
+	if stored {
+		a.tellFleet(before)
 	}
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
@@ -105,5 +105,13 @@ func (a *app) logout(account auth.Account) error {
 	} else {
 		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
 	}
+	a.tellFleet(s)
 	return s.Forget(a.ctx)
+}
+
+// tellFleet says that logging out one machine leaves the others logged in.
+func (a *app) tellFleet(account *hauth.Account) {
+	if account != nil && account.Fleet() != "" {
+		a.notice(account.Name.String(), "the fleet's token at "+account.Fleet()+" is kept for the other machines")
+	}
 }

@@ -31,6 +31,7 @@ type script struct {
 	mock    *mockvendor.Server
 	clock   clocks
 	acme    *acme
+	redis   *redisServer
 	running map[string]*process
 	closing []func()
 

@@ -31,7 +31,8 @@ import (
 //	from FILE               stdin
 //	within DUR              it must not take longer
 //
-// The vendors are in script_mock_test.go and script_acme_test.go, the JSON
+// The vendors are in script_mock_test.go and script_acme_test.go, the engine of
+// a fleet in script_redis_test.go, the JSON
 // verbs in script_json_test.go.
 func scriptVerbs() map[string]func(*testscript.TestScript, bool, []string) {
 	verbs := map[string]func(*testscript.TestScript, bool, []string){
@@ -55,6 +56,7 @@ func scriptVerbs() map[string]func(*testscript.TestScript, bool, []string) {
 	addAcmeVerbs(verbs)
 	addBusVerbs(verbs)
 	addJSONVerbs(verbs)
+	addRedisVerbs(verbs)
 	return verbs
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 func newStatusCmd(a *app) *cobra.Command {
-	var only []string
+	var only string
 	c := &cobra.Command{
 		Use:   "status [ACCOUNT...]",
 		Short: "List accounts and what is left of their tokens",
@@ -29,12 +29,16 @@ tabs, without a heading.`,
 		ValidArgsFunction: a.completeAccounts,
 		RunE:              func(c *cobra.Command, args []string) error { return runStatus(a, only, args) },
 	}
-	c.Flags().StringSliceVar(&only, "state", nil, "only accounts in one of these `STATES`: "+strings.Join(states, ", "))
+	c.Flags().StringVar(&only, "state", "", "only accounts in one of these `STATES`: "+strings.Join(states, ", "))
 	c.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(states, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-func runStatus(a *app, only, args []string) error {
+func runStatus(a *app, state string, args []string) error {
+	var only []string
+	if state != "" {
+		only = strings.Split(state, ",")
+	}
 	for _, state := range only {
 		if !slices.Contains(states, state) {
 			return unknownValue("state", state, states)

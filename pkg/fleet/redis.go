@@ -87,7 +87,7 @@ func (e *redisEngine) Swap(ctx context.Context, name string, was Entry, data []b
 func (e *redisEngine) eval(ctx context.Context, script, name string, args ...any) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	conn, err := e.take(ctx)
+	conn, err := e.take(ctx, name)
 	if err != nil {
 		return nil, e.failure(err)
 	}
@@ -102,7 +102,7 @@ func (e *redisEngine) eval(ctx context.Context, script, name string, args ...any
 }
 
 // take returns a connection that no other call uses.
-func (e *redisEngine) take(ctx context.Context) (*redisConn, error) {
+func (e *redisEngine) take(ctx context.Context, name string) (*redisConn, error) {
 	e.mu.Lock()
 	conn := e.idle
 	e.idle = nil
@@ -110,7 +110,7 @@ func (e *redisEngine) take(ctx context.Context) (*redisConn, error) {
 	if conn != nil {
 		return conn, nil
 	}
-	return e.connect(ctx)
+	return e.connect(ctx, name)
 }
 
 // put keeps one connection. Those that calls at the same time have made end.

@@ -13,6 +13,23 @@ import (
 // node has, and one for a key that is just moving.
 const clusterRedirects = 5
 
+// connectNode connects to the node that has the record. A read finds it: a
+// host that hangs, or is cut off from the others, must not be the only one that
+// is asked, and a read can be repeated.
+func (e *redisEngine) connectNode(ctx context.Context, d redisDialer, name string) (*redisConn, error) {
+	return firstOf(ctx, e.target.Hosts, func(ctx context.Context, host string) (*redisConn, error) {
+		conn, err := d.dial(ctx, host)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := conn.eval(ctx, []any{redisRead, 1, redisKey(name)}); err != nil {
+			conn.Close()
+			return nil, err
+		}
+		return conn, nil
+	})
+}
+
 // eval runs a script. In a cluster it goes where the nodes send it, and the
 // connection with it, which saves the way when the key is used again.
 func (c *redisConn) eval(ctx context.Context, args []any) (any, error) {

@@ -34,7 +34,7 @@ func (e *redisEngine) variant() string {
 }
 
 // connect reads the files that the URL names each time, as they may change.
-func (e *redisEngine) connect(ctx context.Context) (*redisConn, error) {
+func (e *redisEngine) connect(ctx context.Context, name string) (*redisConn, error) {
 	t := e.target
 	d := redisDialer{user: t.User}
 	var err error
@@ -58,10 +58,13 @@ func (e *redisEngine) connect(ctx context.Context) (*redisConn, error) {
 			return nil, err
 		}
 	}
-	if e.variant() == "sentinel" {
+	switch e.variant() {
+	case "sentinel":
 		return e.connectMaster(ctx, d)
+	case "cluster":
+		return e.connectNode(ctx, d, name)
 	}
-	return firstOf(ctx, t.Hosts, d.dial)
+	return d.dial(ctx, t.Hosts[0])
 }
 
 // firstOf tries the hosts in turn. One that does not answer leaves time for

@@ -183,9 +183,9 @@ func TestRedisClusterRedirects(t *testing.T) {
 	if err := readRedis(t, e); err != nil {
 		t.Fatal(err)
 	}
-	asked.wants(t, "connected", "EVAL")
+	asked.wants(t, "connected", "EVAL") // which finds the owner
 	owner.wants(t, "connected", "EVAL")
-	moving.wants(t, "connected", "ASKING", "EVAL")
+	moving.wants(t, "connected", "ASKING", "EVAL", "EVAL")
 
 	circle := newFakeRedis(t, nil)
 	_, port, _ := net.SplitHostPort(circle.address)
@@ -200,6 +200,22 @@ func TestRedisClusterRedirects(t *testing.T) {
 	if err, ok := auth.AsError(readRedis(t, openRedis(t, "redis://"+circle.address))); !ok || err.Remedy != auth.RemedyFleetURL {
 		t.Errorf("without +cluster: %v", err)
 	}
+}
+
+// TestRedisClusterHostDoesNotCount has hosts first that are no help.
+func TestRedisClusterHostDoesNotCount(t *testing.T) {
+	hangs, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hangs.Close()
+	cutOff := newFakeRedis(t, func(string) string { return "-CLUSTERDOWN The cluster is down" })
+	good := newFakeRedis(t, func(string) string { return redisNothing })
+	e := openRedis(t, "redis+cluster://"+hangs.Addr().String()+","+cutOff.address+","+good.address)
+	if err := readRedis(t, e); err != nil {
+		t.Error(err)
+	}
+	good.wants(t, "connected", "EVAL", "EVAL")
 }
 
 func TestRedisSentinelNeedsMaster(t *testing.T) {

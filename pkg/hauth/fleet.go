@@ -55,6 +55,34 @@ func (a *Account) Fleet() string {
 	return a.target.String()
 }
 
+// FleetURL is the engine's URL as the account's file keeps it, without a
+// password; empty if there is none.
+func (a *Account) FleetURL() string {
+	if a.shared == nil {
+		return ""
+	}
+	return a.target.URL()
+}
+
+// FleetPlain reports that the connection to the engine leaves this machine
+// unencrypted.
+func (a *Account) FleetPlain() bool { return a.shared != nil && a.target.Plain() }
+
+// EnvironmentFleet is the engine that HAUTH_FLEET names, as it may be shown;
+// empty if it names none.
+func (c *Client) EnvironmentFleet() (string, error) {
+	c.setUp()
+	url := c.environ.Get("HAUTH_FLEET")
+	if url == "" {
+		return "", nil
+	}
+	target, err := fleet.Parse(url, false)
+	if err != nil {
+		return "", err
+	}
+	return target.String(), nil
+}
+
 // Close ends the connections that the account has made. It may be used again.
 func (a *Account) Close() {
 	if a.shared != nil {
@@ -66,20 +94,19 @@ func (a *Account) Close() {
 type FleetReport struct {
 	fleet.Report
 	Engine string // as it may be shown
-	Record string // the beginning of the record's name, to compare machines
-	Plain  bool   // the connection leaves this machine unencrypted
+	Short  string // the beginning of the record's name, to compare machines
 }
 
 // ProbeFleet reads the account's credentials to name its record and, with
 // connect, asks the engine.
 func (a *Account) ProbeFleet(ctx context.Context, connect bool) (FleetReport, error) {
-	r := FleetReport{Engine: a.target.String(), Plain: a.target.Plain()}
+	r := FleetReport{Engine: a.target.String()}
 	r.Rights = a.target.Rights()
 	seal, err := a.seal(ctx)
 	if err != nil {
 		return r, named(a.Name, err)
 	}
-	r.Record = seal.Short()
+	r.Short = seal.Short()
 	if !connect {
 		return r, nil
 	}
@@ -116,37 +143,50 @@ func CheckFleet(url string) (stored, shown string, plain bool, err error) {
 	return target.URL(), target.String(), target.Plain(), nil
 }
 
-// fromFleet looks for a token of creds in the fleet: whoever can open its
-// record has the right secret, so that the vendor need not be asked, whose
-// answer might end the fleet's token. found is false where the fleet has none.
-func (l *Login) fromFleet(ctx context.Context, creds auth.Credentials) (_ auth.Credentials, grant auth.Grant, found bool, err error) {
+// fleetRecord is where a login's token is in the fleet, and what opens it.
+type fleetRecord struct {
+	target  fleet.Target
+	seal    fleet.Seal
+	creds   auth.Credentials // as they are stored
+	secrets []string
+}
+
+// openRecord names the record of creds in their fleet. Credentials that cannot
+// be shared are refused here, before the engine or the vendor is asked.
+func (l *Login) openRecord(creds auth.Credentials) (fleetRecord, error) {
 	provider, err := l.account.provider()
 	if err != nil {
-		return creds, grant, false, err
+		return fleetRecord{}, err
 	}
-	target, err := fleet.Parse(creds.Fleet, false)
-	if err != nil {
-		return creds, grant, false, err
+	r := fleetRecord{creds: creds, secrets: secretNames(provider)}
+	if r.target, err = fleet.Parse(creds.Fleet, false); err != nil {
+		return r, err
 	}
-	seal, err := target.Seal(provider.Name, creds, secretNames(provider))
-	if err != nil {
-		return creds, grant, false, err
+	if r.seal, err = r.target.Seal(provider.Name, creds, r.secrets); err != nil {
+		return r, err
 	}
 	if provider.Limits.Rotates {
-		creds = seal.Keep(creds) // what is derived from rotated secrets would be another record
+		r.creds = r.seal.Keep(creds) // what is derived from rotated secrets would be another record
 	}
-	engine, err := fleet.Open(target)
+	return r, nil
+}
+
+// fromFleet looks for a token in the fleet: whoever can open its record has the
+// right secret, so that the vendor need not be asked, whose answer might end
+// the fleet's token. found is false where the fleet has none.
+func (l *Login) fromFleet(ctx context.Context, r fleetRecord) (grant auth.Grant, found bool, err error) {
+	engine, err := fleet.Open(r.target)
 	if err != nil {
-		return creds, grant, false, err
+		return grant, false, err
 	}
 	defer engine.Close()
 	ctx, cancel := context.WithTimeout(ctx, fleetLoginTimeout)
 	defer cancel()
-	grant, err = fleet.Lookup(ctx, engine, target, seal, creds, secretNames(provider), l.account.client.now)
+	grant, err = fleet.Lookup(ctx, engine, r.target, r.seal, r.creds, r.secrets, l.account.client.now)
 	if auth.Is(err, auth.NotFound) {
-		return creds, auth.Grant{}, false, nil
+		return auth.Grant{}, false, nil
 	}
-	return creds, grant, err == nil, err
+	return grant, err == nil, err
 }
 
 // fleetLoginTimeout bounds the look at the engine that a login begins with.

@@ -44,10 +44,18 @@ func (l *Login) Complete(ctx context.Context, creds auth.Credentials, verify boo
 }
 
 func (l *Login) complete(ctx context.Context, creds auth.Credentials, verify bool) (auth.Token, error) {
-	if creds.Fleet == "" || !verify {
+	if creds.Fleet == "" {
 		return l.account.broker.Login(ctx, l.vault, creds, verify)
 	}
-	creds, grant, found, err := l.fromFleet(ctx, creds)
+	shared, err := l.openRecord(creds)
+	if err != nil {
+		return auth.Token{}, err
+	}
+	creds = shared.creds
+	if !verify {
+		return l.account.broker.Login(ctx, l.vault, creds, false)
+	}
+	grant, found, err := l.fromFleet(ctx, shared)
 	switch {
 	case err != nil:
 		return auth.Token{}, err

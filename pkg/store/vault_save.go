@@ -66,7 +66,11 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 // Prove reports, as an error, that a grant could not be saved: it writes and
 // deletes a record of its own, and a file beside the account file.
 func (v *Vault) Prove(ctx context.Context) error {
-	b, err := v.store(v.Info().Store)
+	name := v.target // of a login
+	if name == "" {
+		name = v.Info().Store
+	}
+	b, err := v.store(name)
 	if err != nil {
 		return err
 	}
