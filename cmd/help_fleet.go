@@ -29,7 +29,8 @@ HAUTH_FLEET only.
 
 A valid token is used without a connection. When it is over, one machine asks
 the vendor and the others wait for what it got, token or refusal; back-off holds
-for all. What the server keeps is sealed with a key made from the account's secret.
+for all. What the server keeps is sealed with a key made from the account's
+secret.
 
 docs/fleets.md has the rights that a user needs, examples for each server, and
 what happens when it fails.
