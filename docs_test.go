@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"net/url"
 	"os"
 	"os/exec"
@@ -131,15 +132,43 @@ func TestReadmeBegins(t *testing.T) {
 	}
 }
 
-// TestReadmeLanguages wants the two READMEs to show the same commands.
-func TestReadmeLanguages(t *testing.T) {
-	english, chinese := readBlocks(t, "README.md"), readBlocks(t, "README.zh-CN.md")
-	if len(english) != len(chinese) {
-		t.Fatalf("README.md has %d blocks, README.zh-CN.md %d", len(english), len(chinese))
+// TestDocsLanguagesGenerated wants a document in Chinese to show the same
+// blocks as the English one, and copies them under -update.
+func TestDocsLanguagesGenerated(t *testing.T) {
+	translated := map[string]string{"README.zh-CN.md": "README.md"}
+	files, err := filepath.Glob("docs/zh-CN/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
 	}
-	for i, b := range english {
-		if c := chinese[i]; c.lang != b.lang || c.text != b.text || strings.Join(c.setup, ";") != strings.Join(b.setup, ";") {
-			t.Errorf("README.md:%d and README.zh-CN.md:%d differ", b.line, c.line)
+	for _, file := range files {
+		translated[file] = filepath.Join("docs", filepath.Base(file))
+	}
+	fenced := regexp.MustCompile("(?ms)^(<!-- test: [^\n]* -->\n)*```.*?^```$")
+	for chinese, english := range translated {
+		from, err := os.ReadFile(english)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := os.ReadFile(chinese)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := fenced.FindAll(from, -1)
+		if have := len(fenced.FindAll(to, -1)); have != len(blocks) {
+			t.Errorf("%s has %d blocks, %s %d", english, len(blocks), chinese, have)
+			continue
+		}
+		next := 0
+		want := fenced.ReplaceAllFunc(to, func([]byte) []byte {
+			next++
+			return blocks[next-1]
+		})
+		if *update {
+			if err := os.WriteFile(chinese, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if !bytes.Equal(to, want) {
+			t.Errorf("the blocks of %s are not those of %s; run: make generate", chinese, english)
 		}
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// steering names variables that change how programs run, so that a token
+// reservedEnv names variables that change how programs run, so that a token
 // must not be set under such a name. A "*" at the end stands for any rest.
-var steering = [...]string{
+var reservedEnv = [...]string{
 	"PATH", "HOME", "SHELL", "IFS", "ENV", "LD_*", "DYLD_*",
 	"BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "PS4", "PROMPT_COMMAND",
 	"NODE_OPTIONS", "NODE_PATH", "PERL5LIB", "PERL5OPT", "PERL5DB", "PERLLIB", "RUBYLIB", "RUBYOPT",
@@ -28,7 +28,7 @@ func checkEnvName(name string) error {
 }
 
 func steers(name string) bool {
-	for _, s := range steering {
+	for _, s := range reservedEnv {
 		if begin, open := strings.CutSuffix(s, "*"); name == s || open && strings.HasPrefix(name, begin) {
 			return true
 		}

@@ -75,7 +75,7 @@ func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
 // the linker leaves it lies in the page cache in a way that costs start-up.
 func (b *bench) build() error {
 	for name, pkg := range map[string]string{"hauth": ".", "hello": "./test/bench/hello", "gokeyring": "./test/bench/gokeyring", "peak": "./test/bench/peak", "bare": "./test/bench/bare"} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", b.path(name+".built"), pkg)
+		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-gcflags=github.com/hauth/hauth/...=-l", "-o", b.path(name+".built"), pkg)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("building %s: %v\n%s", pkg, err, out)
