@@ -32,13 +32,25 @@ var mock = sync.OnceValue(func() *httptest.Server {
 
 func endpoint() string { return mock().URL + "/123pan" }
 
-// client is what a job with credentials in its environment has.
-func client() *hauth.Client {
+// exampleHome is one directory for all examples, which have no test to clean
+// up after them.
+var exampleHome = sync.OnceValue(func() string {
 	home, err := os.MkdirTemp("", "hauth-example-")
 	if err != nil {
 		panic(err)
 	}
-	return &hauth.Client{Environ: environ(home, endpoint())}
+	return home
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(exampleHome())
+	os.Exit(code)
+}
+
+// client is what a job with credentials in its environment has.
+func client() *hauth.Client {
+	return &hauth.Client{Environ: environ(exampleHome(), endpoint())}
 }
 
 func environ(home, endpoint string) hauth.Environ {
