@@ -206,10 +206,14 @@ func (a *app) accountsOfProfile(given string) []string {
 }
 
 // variablesOf are the variables that give the account's credentials without a
-// login.
+// login. There are none where the vendor replaces a credential and nothing but
+// a login could keep the new one.
 func (a *app) variablesOf(account auth.Account) []string {
 	provider, err := a.catalogue().Find(account.Provider)
 	if err != nil {
+		return nil
+	}
+	if url, _ := a.client.EnvironmentFleet(); provider.Limits.Rotates && url == "" {
 		return nil
 	}
 	var names []string

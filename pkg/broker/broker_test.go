@@ -325,6 +325,8 @@ func TestOldFailureIsNotTheOneWaitedFor(t *testing.T) {
 				w := newWorld()
 				w.locks[0] <- struct{}{}
 				time.AfterFunc(time.Second, func() {
+					w.mu.Lock()
+					defer w.mu.Unlock()
 					w.attempt = auth.Attempt{
 						ID: "theirs", At: w.now().Add(-10 * time.Second), CredentialID: w.creds.ID, RetryAt: w.now().Add(tt.left),
 						Failure: &auth.Error{Kind: auth.Denied, Fact: "refused"},
@@ -388,6 +390,69 @@ func TestRotatedCredentialsAreKept(t *testing.T) {
 		t.Errorf("a store that cannot be written: %v", err)
 	}
 	w.asked(t, 0)
+}
+
+// TestRefusedBecauseOvertaken has another host, which shares the home but not
+// its locks, trade in the credentials while this one asks. What it was given is
+// used, at the latest after it has been stored.
+func TestRefusedBecauseOvertaken(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		after    time.Duration // until the other host has stored what it got
+		token    bool          // it has stored its token, too
+		requests int
+		value    string
+	}{
+		{"token stored", 0, true, 1, "theirs"},
+		{"token stored later", 200 * time.Millisecond, true, 1, "theirs"},
+		{"killed before the token", 0, false, 2, "token-2"},
+		{"nobody else", time.Hour, false, 1, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.limits = auth.Limits{Rotates: true}
+				w.creds.Vars = map[string]auth.Secret{"refresh_token": auth.NewSecret("first")}
+				store := func() {
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					w.creds.Vars = map[string]auth.Secret{"refresh_token": auth.NewSecret("next")}
+					if tt.token {
+						w.give("theirs", 0, time.Hour)
+					}
+				}
+				b := w.broker()
+				b.Exchanger = func() (Exchanger, auth.Limits, error) {
+					return onlyFor{w, "next", func() { time.AfterFunc(tt.after, store) }}, w.limits, nil
+				}
+				r, err := b.Token(t.Context(), Want{})
+				if tt.value == "" {
+					if !auth.Is(err, auth.Denied) {
+						t.Errorf("err = %v", err)
+					}
+				} else if err != nil || r.Token.Value.Reveal() != tt.value {
+					t.Errorf("%s, %v; want %s", r.Token.Value.Reveal(), err, tt.value)
+				}
+				w.asked(t, tt.requests)
+			})
+		})
+	}
+}
+
+// onlyFor is a vendor that knows one refresh token.
+type onlyFor struct {
+	*world
+	current string
+	refused func()
+}
+
+func (o onlyFor) Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
+	grant, err := o.world.Exchange(ctx, creds)
+	if creds.Vars["refresh_token"].Reveal() != o.current {
+		o.refused()
+		return auth.Grant{}, &auth.Error{Kind: auth.Denied, Fact: "refused"}
+	}
+	return grant, err
 }
 
 type unproven struct{ *world }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -49,7 +50,42 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, err
 		return Result{}, err
 	}
 	grant, err := b.exchange(ctx, exchanger, limits, creds, b.timeout())
+	for n := 0; n < maxOvertaken && limits.Rotates && auth.Is(err, auth.Denied) && grant.Rotated == nil; n++ {
+		replaced, ok := b.overtaken(ctx, creds)
+		if !ok {
+			break
+		}
+		if there, err := b.Store.Token(ctx); err == nil && !there.Value.Equal(token.Value) && there.Left(b.now()) >= max(minLeft, want.MinTTL) {
+			return Result{Token: there, From: FromCache}, nil
+		}
+		creds = replaced
+		grant, err = b.exchange(ctx, exchanger, limits, creds, b.timeout())
+	}
 	return b.settle(ctx, limits, creds, last, grant, err)
+}
+
+// maxOvertaken bounds how often one call follows credentials that others
+// replace.
+const maxOvertaken = 3
+
+// overtaken waits a moment for credentials that replace sent ones, which the
+// vendor has refused. A host that shares the home directory, but not its locks,
+// may have traded them in; then what it was given is about to be stored.
+func (b *Broker) overtaken(ctx context.Context, sent auth.Credentials) (auth.Credentials, bool) {
+	for pause := 50 * time.Millisecond; ; pause *= 2 {
+		now, err := b.Store.Credentials(ctx)
+		if err == nil && !maps.EqualFunc(now.Vars, sent.Vars, auth.Secret.Equal) {
+			return now, true
+		}
+		if pause > 400*time.Millisecond {
+			return auth.Credentials{}, false
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return auth.Credentials{}, false
+		}
+	}
 }
 
 // Prover is a Store that can tell, before the vendor is asked, whether it could

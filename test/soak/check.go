@@ -40,22 +40,45 @@ func (w *world) check(may, must bool) (present bool, err error) {
 	if err := json.Unmarshal(status.stdout, &rows); err != nil || len(rows) != 1 || rows[0].Store != w.o.store {
 		return false, fmt.Errorf("status: %s, %v", status.stdout, err)
 	}
-	token, err := w.must([]string{"token", w.account}, 0)
+	token, err := w.ask("token")
 	if err != nil {
 		return false, err
 	}
-	if !regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$`).Match(token.stdout) {
+	if !regexp.MustCompile(`^[!-~]{16,}\n$`).Match(token.stdout) {
 		return false, fmt.Errorf("that is no token: %q", token.stdout)
 	}
 	if notice := string(token.stderr); strings.Contains(notice, "cannot") || strings.Contains(notice, "not used") {
 		return false, fmt.Errorf("a record is unreadable: %s", notice)
 	}
 	// Only a refresh reads the credentials.
-	if _, err := w.must([]string{"refresh", w.account}, 0); err != nil {
+	if _, err := w.ask("refresh"); err != nil {
 		return false, err
 	}
 	w.tally.add("account whole", 1)
 	return true, w.checkFiles()
+}
+
+// errRefused is the vendor's refusal of a refresh token that it has replaced.
+var errRefused = errors.New("the vendor refuses the refresh token")
+
+// ask wants an answer. Of a vendor that replaces its refresh token a refusal is
+// one, too, if it says what to do.
+func (w *world) ask(name string) (answer, error) {
+	codes := []int{0}
+	if w.o.rotate {
+		codes = append(codes, 4)
+	}
+	a, err := w.must([]string{name, w.account}, codes...)
+	if err != nil || a.code == 0 {
+		return a, err
+	}
+	if err := w.checkFiles(); err != nil {
+		return a, err
+	}
+	if !strings.Contains(string(a.stderr), "hauth login "+w.account) {
+		return a, fmt.Errorf("refused, and no word on what to do: %s", a.stderr)
+	}
+	return a, fmt.Errorf("%s: %w", name, errRefused)
 }
 
 // checkAbsent wants a clean no, and a logout that removes what a login or a
@@ -71,14 +94,14 @@ func (w *world) checkAbsent(void bool) error {
 	if _, err := w.must([]string{"logout", w.account}, 0); err != nil {
 		return err
 	}
-	left, err := filepath.Glob(filepath.Join(w.dir, "home", "records", "123pan@*.age"))
+	left, err := filepath.Glob(filepath.Join(w.dir, "home", "records", w.o.provider()+"@*.age"))
 	if err == nil && len(left) > 0 {
 		err = fmt.Errorf("left after logout: %q", left)
 	}
 	return err
 }
 
-// checkFiles searches every file for the secret, and counts the temporary
+// checkFiles searches every file for secrets, and counts the temporary
 // files of processes that were killed.
 func (w *world) checkFiles() error {
 	return filepath.WalkDir(filepath.Join(w.dir, "home"), func(path string, d fs.DirEntry, err error) error {
@@ -89,8 +112,14 @@ func (w *world) checkFiles() error {
 		if err != nil {
 			return err
 		}
-		if bytes.Contains(data, []byte(w.mock.secret)) {
-			return errors.New("LEAK: the secret is in " + path)
+		for name, value := range w.mock.credentials {
+			if name != "client_id" && bytes.Contains(data, []byte(value)) {
+				return errors.New("LEAK: " + name + " is in " + path)
+			}
+		}
+		// What the mock replaces a refresh token with begins so.
+		if bytes.Contains(data, []byte("mock-only-"+w.o.provider()+"-refresh-token")) {
+			return errors.New("LEAK: a refresh token is in " + path)
 		}
 		if strings.HasSuffix(path, ".tmp") {
 			w.tally.add("temporary files left by a kill inside a save", 1)

@@ -93,7 +93,8 @@ func (w *world) disturb(name string, host int, p plan) end {
 		late = errors.New("it hangs")
 	}
 	e := end{killed: wasKilled(c.ProcessState), status: c.ProcessState.ExitCode(), took: time.Since(begun), stderr: stderr.String(), err: late}
-	if !e.killed && e.status != 0 && e.status != 3 && e.err == nil {
+	refused := w.o.rotate && e.status == 4 // what the other process was killed for
+	if !e.killed && e.status != 0 && e.status != 3 && !refused && e.err == nil {
 		e.err = fmt.Errorf("%s ended with %d: %s", name, e.status, e.stderr)
 	}
 	return e

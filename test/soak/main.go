@@ -8,7 +8,11 @@
 // alone or together with one of another lock domain (the same HAUTH_HOME with
 // another XDG_RUNTIME_DIR, as two hosts have it that share a home). After each
 // round the account must be whole or absent, as the round allows, and no file
-// may hold the secret. The first violation ends the run with exit 1.
+// may hold a secret. The first violation ends the run with exit 1.
+//
+// With -rotate the vendor replaces its refresh token at every exchange. A kill
+// between its answer and the save loses what nobody else knows; then hauth has
+// to say that a login is due, and nothing but a kill may bring it about.
 package main
 
 import (
@@ -26,6 +30,15 @@ type options struct {
 	kills, workers int
 	seed           uint64
 	hauth, store   string
+	rotate         bool
+}
+
+// provider is the vendor that the rounds log in to.
+func (o options) provider() string {
+	if o.rotate {
+		return "fitbit"
+	}
+	return "123pan"
 }
 
 func main() {
@@ -35,6 +48,7 @@ func main() {
 	flag.IntVar(&o.workers, "workers", 4, "accounts that are worked on at once")
 	flag.StringVar(&o.hauth, "hauth", "bin/hauth", "the binary")
 	flag.StringVar(&o.store, "store", "file", "file, or keyring, which needs one: test/with-keyring")
+	flag.BoolVar(&o.rotate, "rotate", false, "a vendor that replaces its refresh token")
 	flag.Parse()
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
@@ -53,11 +67,6 @@ func run(o options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	mock, err := startMock(o.hauth)
-	if err != nil {
-		return err
-	}
-	defer mock.stop()
 
 	begun := time.Now()
 	var tally tally
@@ -69,11 +78,14 @@ func run(o options) error {
 			if i < o.kills%o.workers {
 				kills++
 			}
-			w, err := newWorld(o, mock, filepath.Join(dir, fmt.Sprint(i)), i, rand.New(rand.NewPCG(o.seed, uint64(i))), &tally)
+			w, err := newWorld(o, filepath.Join(dir, fmt.Sprint(i)), i, rand.New(rand.NewPCG(o.seed, uint64(i))), &tally)
 			for n := 0; err == nil && w.kills < kills; n++ {
 				if err = w.round(); err != nil {
 					err = fmt.Errorf("worker %d, round %d: %w", i, n, err)
 				}
+			}
+			if w != nil {
+				w.mock.stop()
 			}
 			failed[i] = err
 		})

@@ -5,15 +5,15 @@ import (
 	"os/exec"
 )
 
-// mock is a running hauth mock; its 123pan is what the rounds log in to.
+// mock is a running hauth mock of the vendor that the rounds log in to.
 type mock struct {
-	cmd        *exec.Cmd
-	endpoint   string
-	id, secret string
+	cmd         *exec.Cmd
+	endpoint    string
+	credentials map[string]string
 }
 
-func startMock(hauth string) (*mock, error) {
-	m := &mock{cmd: exec.Command(hauth, "mock", "--latency", "2ms")}
+func startMock(hauth, provider string) (*mock, error) {
+	m := &mock{cmd: exec.Command(hauth, "mock", "--latency", "2ms", "--provider", provider)}
 	out, err := m.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func startMock(hauth string) (*mock, error) {
 		m.stop()
 		return nil, err
 	}
-	m.endpoint, m.id, m.secret = first.Endpoint, first.Credentials["client_id"], first.Credentials["client_secret"]
+	m.endpoint, m.credentials = first.Endpoint, first.Credentials
 	return m, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -25,9 +26,9 @@ type world struct {
 	kills   int
 }
 
-func newWorld(o options, m *mock, dir string, number int, random *rand.Rand, t *tally) (*world, error) {
+func newWorld(o options, dir string, number int, random *rand.Rand, t *tally) (*world, error) {
 	w := &world{
-		o: o, mock: m, dir: dir, account: fmt.Sprintf("123pan/soak-%d", number), random: random, tally: t,
+		o: o, dir: dir, account: fmt.Sprintf("%s/soak-%d", o.provider(), number), random: random, tally: t,
 		took: map[string]time.Duration{},
 	}
 	for _, name := range []string{"home", "run1", "run2", "tmp"} {
@@ -35,15 +36,38 @@ func newWorld(o options, m *mock, dir string, number int, random *rand.Rand, t *
 			return nil, err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "secret"), []byte(m.secret), 0o600); err != nil {
-		return nil, err
-	}
-	_, err := w.must(w.args("login"), 0)
-	w.present = err == nil
-	return w, err
+	return w, w.start()
 }
 
-var operations = []string{"login", "token", "refresh", "refresh", "logout"}
+// start logs in to a new mock, which knows no secret but its first ones.
+func (w *world) start() error {
+	if w.mock != nil {
+		w.mock.stop()
+		w.mock = nil
+	}
+	m, err := startMock(w.o.hauth, w.o.provider())
+	if err != nil {
+		return err
+	}
+	w.mock = m
+	for name, value := range m.credentials {
+		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(value), 0o600); err != nil {
+			return err
+		}
+	}
+	_, err = w.must(w.args("login"), 0)
+	w.present = err == nil
+	return err
+}
+
+// operations are what a round chooses from. A login would need the refresh
+// token that only the store knows.
+func (w *world) operations() []string {
+	if w.o.rotate {
+		return []string{"token", "refresh"}
+	}
+	return []string{"login", "token", "refresh", "refresh", "logout"}
+}
 
 // round runs one command, or two of different hosts at once, disturbs them and
 // checks what is left.
@@ -67,6 +91,7 @@ func (w *world) round() error {
 		wg.Go(func() { ends[i] = w.disturb(name, i+1, plans[i]) })
 	}
 	wg.Wait()
+	killed := slices.ContainsFunc(ends, func(e end) bool { return e.killed })
 	may, must := w.present, w.present
 	for i, name := range names {
 		w.tally.count(name, ends[i])
@@ -75,6 +100,9 @@ func (w *world) round() error {
 		}
 		if ends[i].err != nil {
 			return ends[i].err
+		}
+		if ends[i].status == 4 && !killed {
+			return fmt.Errorf("%v, planned %+v, ended %+v: %s was refused, and nothing was killed", names, plans, ends, name)
 		}
 		if !ends[i].killed && ends[i].status == 0 {
 			w.took[name] = (3*cmp.Or(w.took[name], ends[i].took) + ends[i].took) / 4
@@ -96,6 +124,10 @@ func (w *world) round() error {
 		}
 	}
 	present, err := w.check(may, must)
+	if killed && errors.Is(err, errRefused) {
+		w.tally.add("refresh token lost to a kill between answer and save, and said so", 1)
+		return w.start()
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("%v, ended %+v, from present=%v", names, ends, w.present), err)
 	}
@@ -108,13 +140,22 @@ func (w *world) pick() string {
 	if !w.present && w.random.IntN(3) > 0 {
 		return "login"
 	}
+	operations := w.operations()
 	return operations[w.random.IntN(len(operations))]
 }
 
 func (w *world) args(name string) []string {
 	switch name {
 	case "login":
-		return []string{"login", w.account, "--store", w.o.store, "--endpoint", w.mock.endpoint, "--id", w.mock.id, "--secret-file", filepath.Join(w.dir, "secret")}
+		args := []string{"login", w.account, "--store", w.o.store, "--endpoint", w.mock.endpoint}
+		for _, variable := range slices.Sorted(maps.Keys(w.mock.credentials)) {
+			if variable == "client_id" {
+				args = append(args, "--id", w.mock.credentials[variable])
+				continue
+			}
+			args = append(args, "--secret-file", variable+"="+filepath.Join(w.dir, variable))
+		}
+		return args
 	case "token":
 		return []string{"token", w.account, "--min-ttl", "3h"} // longer than any token lives: it always asks
 	}
