@@ -223,11 +223,13 @@ func (a *app) modeHint(e *auth.Error) string {
 	return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
 }
 
-// accessListHint is written so that cmd and PowerShell both understand it.
+// accessListHint is written so that cmd and PowerShell both understand it. The
+// numbers are those of Everyone, Authenticated Users and Users, whose names depend
+// on the language.
 func (a *app) accessListHint(e *auth.Error) string {
 	const inherited = "(OI)(CI)"
 	only := func(path, inherit string) string {
-		return fmt.Sprintf(`icacls "%s" /inheritance:r /grant:r "%s:%sF"`, auth.Printable(path), auth.Printable(a.getenv("USERNAME")), inherit)
+		return fmt.Sprintf(`icacls "%s" /inheritance:r /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545 /grant:r "%s:%sF"`, auth.Printable(path), auth.Printable(a.getenv("USERNAME")), inherit)
 	}
 	switch e.Remedy {
 	case auth.RemedyMode:

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
 )
 
