@@ -114,12 +114,6 @@ func TestSecretFiles(t *testing.T) {
 	if n := w.mock.Tokens("123pan"); n != 2 {
 		t.Errorf("%d requests", n)
 	}
-	// A file that others can read.
-	if err := os.Chmod(filepath.Join(w.dir, "secret0.txt"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	r := w.run("", hauthExe, "login", "123pan/s9", "--id", v.Credentials["client_id"], "--secret-file", windowsPath(filepath.Join(w.dir, "secret0.txt")), "--endpoint", v.Endpoint, "--store", "file")
-	t.Logf("a secret that others can read: %d %s", r.exit, r.stderr)
 }
 
 // The home itself may be far down.

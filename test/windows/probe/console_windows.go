@@ -6,12 +6,10 @@ import "syscall"
 
 var kernel32 = syscall.NewLazyDLL("kernel32.dll")
 
-// openConsole gives this process a console, if it has none, for it and for those
-// that it starts.
+// openConsole gives this process a console of its own, and with it those that it
+// starts; what it had under Wine knows no keys.
 func openConsole() error {
-	if codePage, _, _ := kernel32.NewProc("GetConsoleCP").Call(); codePage != 0 {
-		return nil
-	}
+	kernel32.NewProc("FreeConsole").Call()
 	ok, _, err := kernel32.NewProc("AllocConsole").Call()
 	if ok == 0 {
 		return err
