@@ -3,10 +3,10 @@
 package windows
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -111,22 +111,48 @@ type result struct {
 	exit           int    // modulo 256
 }
 
-// run runs a program under Wine. What hangs is ended after two minutes.
+// run runs a program under Wine. What hangs is ended after two minutes. It reads
+// and writes files, no pipes: Wine's console may hold one open for longer than
+// the program runs.
 func (w *world) run(stdin string, argv ...string) result {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, "./wine", argv...)
-	var stdout, stderr bytes.Buffer
-	c.Stdin, c.Stdout, c.Stderr, c.Env = strings.NewReader(stdin), &stdout, &stderr, w.environ
-	c.WaitDelay = 5 * time.Second
+	in, stdout, stderr := w.temp(stdin), w.temp(""), w.temp("")
+	c.Stdin, c.Stdout, c.Stderr, c.Env = in, stdout, stderr, w.environ
 	err := c.Run()
 	var exited *exec.ExitError
 	if err != nil && !errors.As(err, &exited) || ctx.Err() != nil {
 		w.Fatalf("%q: %v", argv, err)
 	}
-	unix := func(b bytes.Buffer) string { return strings.ReplaceAll(b.String(), "\r\n", "\n") }
-	return result{unix(stdout), unix(stderr), c.ProcessState.ExitCode()}
+	in.Close()
+	return result{w.written(stdout), w.written(stderr), c.ProcessState.ExitCode()}
+}
+
+func (w *world) temp(text string) *os.File {
+	w.Helper()
+	f, err := os.CreateTemp(w.dir, "stream")
+	if err == nil {
+		_, err = f.WriteString(text)
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	return f
+}
+
+func (w *world) written(f *os.File) string {
+	w.Helper()
+	defer f.Close()
+	text, err := os.ReadFile(f.Name())
+	if err != nil {
+		w.Fatal(err)
+	}
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
 // hauth runs hauth.exe, which must end with the given code.
