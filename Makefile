@@ -8,13 +8,13 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # is not slower.
 RELEASE_FLAGS := -trimpath -ldflags='-s -w -buildid=' -gcflags='github.com/hauth/hauth/...=-l'
 
-.PHONY: build test setup format vet lint cross unit keyring fleet fleet-short bench soak fuzz release-check supply-chain generate clean
+.PHONY: build test setup format vet lint cross unit keyring windows fleet fleet-short bench soak fuzz release-check supply-chain generate clean
 
 build:
 	go build $(RELEASE_FLAGS) -o bin/hauth .
 
 # Everything that must hold before a change lands.
-test: setup format vet lint cross unit keyring fleet-short
+test: setup format vet lint cross unit keyring windows fleet-short
 
 setup:
 	@test/setup
@@ -35,11 +35,17 @@ lint:
 cross:
 	GOOS=darwin go vet ./...
 	GOOS=windows go vet ./...
+	GOOS=windows go vet -tags wine ./test/windows/...
 	GOOS=freebsd go vet ./...
 
 # The race detector needs cgo.
 unit:
 	CGO_ENABLED=1 go test -race -timeout 8m ./...
+
+# hauth.exe and the tests of its packages under Wine, which is installed where it
+# is missing and can be. Where it cannot, that is said, and nothing is tested.
+windows:
+	@test/windows/all
 
 # The real gnome-keyring, on a private bus.
 keyring:

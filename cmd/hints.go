@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/hauth/hauth/internal/text"
@@ -50,12 +51,8 @@ func (a *app) hintFor(e *auth.Error) string {
 			return "update hauth, or run: hauth logout " + account
 		}
 		return "update hauth, or run: rm " + subject
-	case auth.RemedyMode:
-		return "run: chmod 600 " + subject
-	case auth.RemedyDirMode:
-		return "run: chmod go-w " + subject
-	case auth.RemedyModes:
-		return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
+	case auth.RemedyMode, auth.RemedyDirMode, auth.RemedyModes:
+		return a.modeHint(e)
 	case auth.RemedyOwner:
 		return "run hauth as the user that it belongs to, or set HAUTH_HOME to a directory of your own"
 	case auth.RemedySudo:
@@ -221,4 +218,36 @@ func (a *app) variablesOf(account auth.Account) []string {
 		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
 	}
 	return names
+}
+
+// modeHint is how to make a file or a directory private.
+func (a *app) modeHint(e *auth.Error) string {
+	if runtime.GOOS == "windows" {
+		return a.accessListHint(e)
+	}
+	subject := text.Word(e.Subject)
+	switch e.Remedy {
+	case auth.RemedyMode:
+		return "run: chmod 600 " + subject
+	case auth.RemedyDirMode:
+		return "run: chmod go-w " + subject
+	}
+	return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
+}
+
+// accessListHint is written so that cmd and PowerShell both understand it. The
+// numbers are those of Everyone, Authenticated Users and Users, whose names depend
+// on the language.
+func (a *app) accessListHint(e *auth.Error) string {
+	const inherited = "(OI)(CI)"
+	only := func(path, inherit string) string {
+		return fmt.Sprintf(`icacls "%s" /inheritance:r /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545 /grant:r "%s:%sF"`, auth.Printable(path), auth.Printable(a.getenv("USERNAME")), inherit)
+	}
+	switch e.Remedy {
+	case auth.RemedyMode:
+		return "run: " + only(e.Subject, "")
+	case auth.RemedyDirMode:
+		return "run: " + only(e.Subject, inherited)
+	}
+	return "run: " + only(e.Subject, "") + " and " + only(filepath.Dir(e.Subject), inherited)
 }

@@ -20,8 +20,8 @@ const (
 	MayChange         // not checked
 )
 
-// meta is the owner and the mode of a file or directory. On Windows it is
-// empty, since access lists are not examined.
+// meta is the owner and the mode of a file or directory. On Windows the mode
+// stands for what the access list allows everybody, and the owner is not judged.
 type meta struct {
 	mode uint32 // POSIX permission bits, with the sticky bit
 	uid  int
@@ -36,7 +36,7 @@ const (
 // checkFile refuses the open file at path if others may do more to it than
 // access says, or may put another file in its place.
 func checkFile(path string, m meta, access Access, linked bool) error {
-	if !checksOwners || access == MayChange {
+	if access == MayChange {
 		return nil
 	}
 	me := os.Geteuid()
@@ -100,9 +100,6 @@ func checkDirsOf(path string, linked bool) (named string, err error) {
 // user's. In a sticky one, such as /tmp, they cannot. A directory that does not
 // exist is not refused.
 func CheckDir(dir string) error {
-	if !checksOwners {
-		return nil
-	}
 	m, err := statDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -133,7 +130,11 @@ func Check(path string, access Access) error {
 	if !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "stat", Path: path, Err: ErrNotRegular}
 	}
-	return checkFile(path, metaOfInfo(info), access, true)
+	m, err := metaOfInfo(path, info)
+	if err != nil {
+		return err
+	}
+	return checkFile(path, m, access, true)
 }
 
 // CheckHome refuses, for root, directories that belong to another user, and
@@ -141,7 +142,7 @@ func Check(path string, access Access) error {
 // may be the user's: files that root made there would lock the user out.
 func CheckHome(dirs ...string) error {
 	me := os.Geteuid()
-	if !checksOwners || me != 0 {
+	if me != 0 {
 		return nil
 	}
 	for _, dir := range dirs {
@@ -171,11 +172,11 @@ func checkHome(dir string, me int) error {
 // that no other user can write to.
 func IsOwnDir(path string) bool {
 	m, err := statDir(path)
-	return err == nil && (!checksOwners || m.uid == os.Geteuid() && m.mode&othersWrite == 0)
+	return err == nil && m.uid == os.Geteuid() && m.mode&othersWrite == 0
 }
 
 func exposed(path string, m meta, remedy auth.Remedy) error {
-	return refused(path, remedy, fmt.Sprintf("permissions %04o are too open", m.mode))
+	return refused(path, remedy, tooOpen(m))
 }
 
 func foreign(path string, m meta, me int) error {

@@ -4,8 +4,7 @@
 // [Read] does not wait for a pipe or a device, and reads at most a given number
 // of bytes. [Disk.Write] replaces a file by renaming a complete one over it.
 // Both refuse a file or a directory that another user could change or replace;
-// root is trusted like this user. On Windows nothing is refused: the access
-// lists that files in a profile directory inherit exclude other users.
+// root is trusted like this user, and on Windows the system and administrators.
 //
 // Errors are either an [auth.Error] of kind Store, or an [fs.PathError] around
 // one of the errors below or the system's, which [Cannot] turns into one.

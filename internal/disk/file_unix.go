@@ -4,12 +4,11 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
 )
-
-const checksOwners = true
 
 // Read reads a whole file. It uses system calls directly because os.Open
 // registers every file with the poller, which is a noticeable part of a
@@ -72,13 +71,16 @@ func metaOf(st *syscall.Stat_t) meta {
 	return meta{mode: uint32(st.Mode) & 0o7777, uid: int(st.Uid)}
 }
 
-func metaOfInfo(info fs.FileInfo) meta {
+func metaOfInfo(_ string, info fs.FileInfo) (meta, error) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return meta{uid: -1}
+		return meta{uid: -1}, nil
 	}
-	return metaOf(st)
+	return metaOf(st), nil
 }
+
+// tooOpen says what is wrong with m.
+func tooOpen(m meta) string { return fmt.Sprintf("permissions %04o are too open", m.mode) }
 
 // statDir returns the metadata of the directory at path.
 func statDir(path string) (meta, error) {
@@ -101,7 +103,15 @@ func retry(call func() (int, error)) (int, error) {
 	}
 }
 
+func createPrivate(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+func mkdirAll(dir string) error { return os.MkdirAll(dir, 0o700) }
+
 func rename(from, to string) error { return os.Rename(from, to) }
+
+func removeFile(path string) error { return os.Remove(path) }
 
 // syncDir makes a rename in dir durable. Some file systems cannot sync a
 // directory and need not.

@@ -10,10 +10,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// The access lists that files in a profile directory inherit exclude other
-// users; the mode bits that Go shows mean nothing.
-const checksOwners = false
-
 // Read reads a whole file.
 func Read(f File) ([]byte, error) {
 	stat := os.Stat
@@ -27,11 +23,19 @@ func Read(f File) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "read", Path: f.Path, Err: ErrNotRegular}
 	}
-	file, err := os.Open(f.Path)
+	file, err := openShared(f)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	// The open file is examined, since the path may lead elsewhere by now.
+	m, err := metaOfFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(f.Path, m, f.Others, f.Links); err != nil {
+		return nil, err
+	}
 	data, err := io.ReadAll(io.LimitReader(file, int64(f.Limit)+1))
 	if err != nil {
 		return nil, err
@@ -42,22 +46,59 @@ func Read(f File) ([]byte, error) {
 	return data, nil
 }
 
-func metaOfInfo(fs.FileInfo) meta { return meta{} }
+// openShared opens a file such that it can be replaced and deleted meanwhile;
+// os.Open would stop both.
+func openShared(f File) (*os.File, error) {
+	fail := func(err error) (*os.File, error) { return nil, &fs.PathError{Op: "open", Path: f.Path, Err: err} }
+	name, err := windows.UTF16PtrFromString(longPath(f.Path))
+	if err != nil {
+		return fail(err)
+	}
+	flags := uint32(windows.FILE_ATTRIBUTE_NORMAL)
+	if !f.Links {
+		flags |= windows.FILE_FLAG_OPEN_REPARSE_POINT
+	}
+	var handle windows.Handle
+	err = whileInUse(func() error {
+		handle, err = windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE,
+			nil, windows.OPEN_EXISTING, flags, 0)
+		return err
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return os.NewFile(uintptr(handle), f.Path), nil
+}
+
+func metaOfInfo(path string, _ fs.FileInfo) (meta, error) { return metaOfPath(path, false) }
 
 func statDir(path string) (meta, error) {
 	info, err := os.Stat(path)
-	if err == nil && !info.IsDir() {
-		err = &fs.PathError{Op: "stat", Path: path, Err: windows.ERROR_DIRECTORY}
+	if err != nil {
+		return meta{}, err
 	}
-	return meta{}, err
+	if !info.IsDir() {
+		return meta{}, &fs.PathError{Op: "stat", Path: path, Err: windows.ERROR_DIRECTORY}
+	}
+	return metaOfPath(path, true)
 }
 
-// rename tries again for a moment: the target cannot be replaced while a
-// reader or a virus scanner has it open.
+// rename replaces a file, which os.Rename cannot do while a virus scanner or a
+// reader that does not share it has it open.
 func rename(from, to string) error {
+	return whileInUse(func() error { return os.Rename(from, to) })
+}
+
+func removeFile(path string) error {
+	return whileInUse(func() error { return os.Remove(path) })
+}
+
+// whileInUse calls a function again for half a second, as long as its error is
+// one of those of a file that is in use.
+func whileInUse(call func() error) error {
 	var err error
 	for range 50 {
-		err = os.Rename(from, to)
+		err = call()
 		if !errors.Is(err, windows.ERROR_ACCESS_DENIED) && !errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
 			return err
 		}

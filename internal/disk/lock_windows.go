@@ -9,6 +9,9 @@ import (
 )
 
 func tryLock(path string) (release func(), err error) {
+	if made, err := createPrivate(path); err == nil {
+		made.Close()
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -16,6 +19,14 @@ func tryLock(path string) (release func(), err error) {
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		f.Close()
 		return nil, &fs.PathError{Op: "open", Path: path, Err: ErrNotRegular}
+	}
+	m, err := metaOfFile(f)
+	if err == nil {
+		err = checkFile(path, m, MayRead, false)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
 	}
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	handle := windows.Handle(f.Fd())

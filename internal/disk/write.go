@@ -10,7 +10,8 @@ import (
 )
 
 // Write replaces the file at path by one with data, or leaves it unchanged. It
-// creates missing directories with mode 0700, the file with 0600. The error is
+// creates missing directories with mode 0700, the file with 0600, or on Windows
+// with access lists that let no other user in. The error is
 // an [auth.Error] of kind Store that names path and reason.
 func (d Disk) Write(path string, data []byte) error { return d.WriteIf(path, data, nil) }
 
@@ -59,7 +60,7 @@ func (d Disk) writeTemp(path string, data []byte) (string, error) {
 	if err := d.before("create", tmp); err != nil {
 		return "", err
 	}
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := createPrivate(tmp)
 	if err != nil {
 		return "", err
 	}
@@ -126,7 +127,7 @@ func (d Disk) Mkdir(dir string) error {
 	if err := CheckHome(dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := mkdirAll(dir); err != nil {
 		return err
 	}
 	return CheckDir(dir)
@@ -158,7 +159,7 @@ func (d Disk) remove(path string) error {
 	if err := d.before("remove", path); err != nil {
 		return err
 	}
-	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+	if err := removeFile(path); err != nil && !os.IsNotExist(err) {
 		return err
 	}
 	return nil

@@ -92,7 +92,7 @@ func TestWriteFails(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	put(t, file, "")
 	err := Disk{}.Write(filepath.Join(file, "sub", "f"), nil)
-	wantErr(t, err, syscall.ENOTDIR)
+	wantErr(t, err, notDirectory)
 }
 
 func TestSweepTemps(t *testing.T) {

@@ -15,7 +15,7 @@ const goldenDigest = "66e9cbc4ed166d7f8cae08e91de82bce626ae419eee64910ffecce2890
 // TestDigest: what binds an account changes with where its secret goes and
 // how the answer is read, and with nothing else.
 func TestDigest(t *testing.T) {
-	digest := func(src string) string { return fromSource(t, src).digest() }
+	digest := func(src string) string { return fromSource(t, absolute(src)).digest() }
 	want := digest(secondSpec)
 	if want != goldenDigest {
 		t.Errorf("the digest is %s", want)

@@ -169,7 +169,7 @@ func TestLintOfOtherWays(t *testing.T) {
 		"name: x\n\tvars: []\n":                                                 "line 2: indented with a tab: YAML takes spaces only",
 		"name: x\nvars:\n\t- {name: a}\n":                                       "line 3: indented with a tab",
 	} {
-		_, problems := parse([]byte(src))
+		_, problems := parse([]byte(absolute(src)))
 		if have := problems.Error(); have != want && (want == "" || !strings.HasPrefix(have, want)) {
 			t.Errorf("%s\nhave: %s\nwant: %s", src, have, want)
 		}

@@ -7,11 +7,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
 )
@@ -89,17 +92,23 @@ func blobFiles(t *testing.T, dir string) []string {
 
 func checkSealed(t *testing.T, dir string, record []byte) {
 	t.Helper()
-	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("directory: %v, %v", info.Mode(), err)
-	}
+	checkPrivate(t, dir, 0o700)
 	for _, path := range blobFiles(t, dir) {
 		sealed, err := os.ReadFile(path)
 		if err != nil || bytes.Contains(sealed, record[:32]) {
 			t.Errorf("the record is readable, or %v", err)
 		}
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%v, %v", info.Mode(), err)
-		}
+		checkPrivate(t, path, 0o600)
+		noError(t, disk.Check(path, disk.MayNothing))
+	}
+}
+
+// checkPrivate compares a mode where modes mean something; on Windows package
+// disk's own tests look at access lists.
+func checkPrivate(t *testing.T, path string, mode fs.FileMode) {
+	t.Helper()
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != mode {
+		t.Errorf("%s: %v, %v", path, info.Mode(), err)
 	}
 }
 

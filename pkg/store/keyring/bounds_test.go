@@ -47,7 +47,7 @@ func (s *sleepy) remove(context.Context, string, *collectionName) error        {
 func TestKeyringIsAskedAgain(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	s := fallAsleep()
-	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
+	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: 50 * time.Millisecond}, client: s}
 	get := func() error {
 		_, err := k.Get(context.Background(), tokenTestKey)
 		return err
@@ -78,7 +78,7 @@ func TestKeyringIsAskedAgain(t *testing.T) {
 func TestKeyringAndAClockSetBack(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	s := fallAsleep()
-	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: time.Millisecond}, client: s}
+	k := &keyring{options: Options{Now: func() time.Time { return now }, timeout: 50 * time.Millisecond}, client: s}
 	k.Get(context.Background(), tokenTestKey)
 	s.wake()
 	k.options.timeout = time.Minute
