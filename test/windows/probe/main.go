@@ -11,6 +11,9 @@
 //	probe herd N COMMAND   run N at once; print how often each output and status came
 //	probe wait             print "ready", wait for Ctrl-C, end with 7
 //	probe interrupt COMMAND  run it, press Ctrl-C when it is ready, print its status
+//
+// Under the name curl.exe it is a stand-in for curl, which prints its config and
+// its further arguments.
 package main
 
 import (
@@ -21,11 +24,16 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"sync"
 )
 
 func main() {
+	if filepath.Base(os.Args[0]) == "curl" {
+		standInForCurl(os.Args[1:])
+		return
+	}
 	if len(os.Args) < 2 {
 		fail(errors.New("which?"))
 	}
@@ -56,6 +64,21 @@ func main() {
 	default:
 		fail(fmt.Errorf("what is %q?", os.Args[1]))
 	}
+}
+
+func standInForCurl(args []string) {
+	if len(args) < 3 || args[0] != "-q" || args[1] != "-K" {
+		fail(fmt.Errorf("curl's arguments: %q", args))
+	}
+	config, err := os.ReadFile(args[2])
+	if err != nil {
+		fail(err)
+	}
+	fmt.Printf("%s%q\n", config, args[3:])
+	if _, err := os.ReadFile(args[2]); err == nil {
+		fail(errors.New("the config can be read twice"))
+	}
+	os.Exit(22)
 }
 
 func fail(err error) {
