@@ -82,6 +82,7 @@ N ?= 10000
 SEED ?= 1
 soak: build
 	go run ./test/soak -n $(N) -seed $(SEED)
+	go run ./test/soak -rotate -n $$(($(N) / 10)) -seed $(SEED)
 
 FUZZTIME ?= 30s
 fuzz:
