@@ -16,7 +16,7 @@ import (
 // be usable. Root uses no directory of another user, as HOME may name with sudo:
 // the stored accounts are an error then, and the cache is elsewhere.
 func resolveDirs(env Environ) (store.Dirs, error) {
-	d, err := findDirs(env)
+	d, err := findDirs(runtime.GOOS, env)
 	if err == nil {
 		if err = disk.CheckHome(d.Config, d.Data, d.State); err != nil {
 			d.Config, d.Data, d.State = "", "", ""
@@ -28,11 +28,11 @@ func resolveDirs(env Environ) (store.Dirs, error) {
 	return d, err
 }
 
-// findDirs finds the directories by the environment alone: all in HAUTH_HOME, in
-// the XDG directories (on macOS too), or in the directories that Windows has for
-// that.
-func findDirs(env Environ) (store.Dirs, error) {
-	d := store.Dirs{Runtime: runtimeDir(env)}
+// findDirs finds the directories by the system and the environment alone: all in
+// HAUTH_HOME, in the XDG directories (on macOS too), or in the directories that
+// Windows has for that.
+func findDirs(goos string, env Environ) (store.Dirs, error) {
+	d := store.Dirs{Runtime: runtimeDir(goos, env)}
 	if home := env.Get("HAUTH_HOME"); home != "" {
 		if !filepath.IsAbs(home) {
 			// A relative one would be another directory after each cd, and "~" is
@@ -47,7 +47,7 @@ func findDirs(env Environ) (store.Dirs, error) {
 		d.Config, d.Data, d.State, d.Cache = home, home, home, home
 		return d, nil
 	}
-	if runtime.GOOS == "windows" {
+	if goos == "windows" {
 		return windowsDirs(d, env)
 	}
 	home := env.Get("HOME")
@@ -74,7 +74,7 @@ func findDirs(env Environ) (store.Dirs, error) {
 }
 
 func windowsDirs(d store.Dirs, env Environ) (store.Dirs, error) {
-	roaming, local := env.Get("AppData"), env.Get("LocalAppData")
+	roaming, local := env.Get("APPDATA"), env.Get("LOCALAPPDATA")
 	if roaming == "" || local == "" {
 		return d, &auth.Error{Kind: auth.Store, Fact: "%AppData% or %LocalAppData% is not set", Remedy: auth.RemedyHome}
 	}
@@ -115,11 +115,11 @@ func homelessCache(env Environ) string {
 // runtimeDir is the local file system for locks: one directory for all of a
 // user's processes, including those of cron, which have no XDG_RUNTIME_DIR.
 // Whether it exists and belongs to the user is checked when a lock is wanted.
-func runtimeDir(env Environ) string {
+func runtimeDir(goos string, env Environ) string {
 	if dir := env.Get("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
 		return dir
 	}
-	if runtime.GOOS != "linux" {
+	if goos != "linux" {
 		return ""
 	}
 	return "/run/user/" + strconv.Itoa(os.Getuid())

@@ -4,9 +4,11 @@ package keyring
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 // and the lines that it reads, and keeps the items in files.
 const securityStub = `#!/bin/sh
 dir=$(dirname "$0")
+[ ! -e "$dir/status" ] || exit "$(cat "$dir/status")"
 printf '%s\n' "$*" >>"$dir/argv"
 item() { printf '%s/%s' "$dir" "$(printf '%s|%s' "$1" "$2" | cksum | tr ' ' '-')"; }
 case "$1" in
@@ -43,9 +46,11 @@ esac
 const securityProgram = `package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 
 	keyring "github.com/zalando/go-keyring"
 )
@@ -65,6 +70,10 @@ func main() {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			os.Exit(exit.ExitCode())
+		}
 		os.Exit(1)
 	}
 }
@@ -121,6 +130,45 @@ func TestSecurityCommandLines(t *testing.T) {
 	for line := range strings.Lines(string(lines)) {
 		if len(line) > 4096 {
 			t.Errorf("a line of %d bytes", len(line))
+		}
+	}
+}
+
+// TestSecurityFailures: a status of the security command comes through go-keyring
+// whole, reading, writing and deleting, and becomes the error with the right
+// remedy.
+func TestSecurityFailures(t *testing.T) {
+	dir := t.TempDir()
+	program := buildForSecurity(t, dir)
+	for osStatus, want := range map[int]struct {
+		err    error
+		remedy auth.Remedy
+	}{
+		-25308: {store.ErrLocked, auth.RemedyUnlock}, // 36: over SSH, or under launchd
+		-25300: {store.ErrNotFound, auth.RemedyLogin},
+		-25299: {store.ErrBroken, auth.RemedyDoctor},
+		-25307: {store.ErrAbsent, auth.RemedyUseFile},
+		-25294: {store.ErrAbsent, auth.RemedyUseFile},
+		-25293: {store.ErrLocked, auth.RemedyUnlock},
+		-128:   {store.ErrDeclined, auth.RemedyUnlock},
+		-60008: {store.ErrBroken, auth.RemedyDoctor},
+		-60007: {store.ErrLocked, auth.RemedyUnlock},
+		-60006: {store.ErrDeclined, auth.RemedyUnlock},
+		100001: {store.ErrAbsent, auth.RemedyUseFile},
+		1:      {store.ErrBroken, auth.RemedyDoctor},
+	} {
+		status := osStatus & 0xff
+		noError(t, os.WriteFile(filepath.Join(dir, "status"), []byte(strconv.Itoa(status)), 0o600))
+		for _, verb := range []string{"get", "set", "delete"} {
+			var exit *exec.ExitError
+			if err := exec.Command(program, verb, "123pan/default").Run(); !errors.As(err, &exit) || exit.ExitCode() != status {
+				t.Errorf("%s, status %d: go-keyring reports %v", verb, status, err)
+			}
+		}
+		err := securityError(status, "text")
+		e, ok := auth.AsError(failure(operation{"read", tokenTestKey}, "login keychain", err))
+		if !errors.Is(err, want.err) || !ok || e.Remedy != want.remedy {
+			t.Errorf("status %d: %v with remedy %s; want %v with %s", status, err, e.Remedy, want.err, want.remedy)
 		}
 	}
 }
