@@ -38,8 +38,9 @@ var edges = map[string][]string{
 	"test/bench/hello":     {},
 	"test/bench/peak":      {},
 
-	// So does the program that kills hauth at random.
-	"test/soak": {},
+	// So do the program that kills hauth at random, and what counts.
+	"test/soak":   {},
+	"test/budget": {},
 }
 
 // standardOnly import nothing but the standard library and hauth's own

@@ -9,8 +9,10 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -57,22 +59,32 @@ func run(rounds, herds int, proxy bool) error {
 		return err
 	}
 	b.report(programs, rounds)
+	b.reportCounts(programs)
 	if err := b.bursts(); err != nil {
+		return err
+	}
+	if err := b.crowds(); err != nil {
 		return err
 	}
 	return b.proxy()
 }
 
 type bench struct {
-	dir string
-	env []string          // of every program
-	set map[string]string // credentials in the environment, of the sealed one
+	dir  string
+	env  []string          // of every program
+	set  map[string]string // credentials in the environment, of the sealed one
+	mock string            // its URL
+
+	noInstructions error // why instructions are not counted
+	noSyscalls     error // why system calls are not counted
 }
 
 func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
 
-// build makes the programs as releases are made, and copies each: a file as
-// the linker leaves it lies in the page cache in a way that costs start-up.
+// build makes the programs as releases are made, and copies each in pieces, as
+// installers do. How a file was written decides how it lies in the page cache,
+// and with that how many pages one fault maps: as the linker leaves it, it starts
+// slower, and written at once it takes fewer faults than any installed file.
 func (b *bench) build() error {
 	for name, pkg := range map[string]string{"hauth": ".", "hello": "./test/bench/hello", "gokeyring": "./test/bench/gokeyring", "peak": "./test/bench/peak", "bare": "./test/bench/bare"} {
 		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-gcflags=github.com/hauth/hauth/...=-l", "-o", b.path(name+".built"), pkg)
@@ -80,18 +92,30 @@ func (b *bench) build() error {
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("building %s: %v\n%s", pkg, err, out)
 		}
-		data, err := os.ReadFile(b.path(name + ".built"))
+		size, err := copyInPieces(b.path(name), b.path(name+".built"))
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(b.path(name), data, 0o755); err != nil {
-			return err
-		}
 		if name == "hauth" {
-			fmt.Printf("binary: %.2f MB\n", float64(len(data))/1e6)
+			fmt.Printf("binary: %.2f MB\n", float64(size)/1e6)
 		}
 	}
 	return nil
+}
+
+func copyInPieces(to, from string) (size int64, err error) {
+	src, err := os.Open(from)
+	if err != nil {
+		return 0, err
+	}
+	defer src.Close()
+	dst, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o755)
+	if err != nil {
+		return 0, err
+	}
+	// Without their own ways to copy, which the kernel would do in one piece.
+	size, err = io.CopyBuffer(struct{ io.Writer }{dst}, struct{ io.Reader }{src}, make([]byte, 64<<10))
+	return size, errors.Join(err, dst.Close())
 }
 
 // accounts logs in against a mock: 123pan in the keyring, wahool in a file;
@@ -123,6 +147,7 @@ func (b *bench) accounts() (stop func(), err error) {
 		if err := lines.Decode(&v); err != nil {
 			return stop, fmt.Errorf("the mock: %w", err)
 		}
+		b.mock = strings.TrimSuffix(v.Endpoint, "/"+v.Provider)
 		switch v.Provider {
 		case "123pan":
 			err = b.login("123pan", "keyring", v.Endpoint, v.Credentials["client_id"], v.Credentials["client_secret"])
@@ -171,29 +196,39 @@ type program struct {
 	argv  []string
 	env   []string
 
-	wall   []time.Duration // by round
-	memory int64           // KiB, the greatest
+	counted bool // it has a row in the table of counts
+
+	wall     []time.Duration // by round
+	used     []usage         // by round
+	syscalls []int64         // by run under strace
+	memory   int64           // KiB, the greatest
 }
 
 func (b *bench) programs() []*program {
 	hauth := b.path("hauth")
 	return []*program{
-		{name: "hello", argv: []string{b.path("hello")}},
-		{name: "hauth token, file", base: "hello", limit: 2.0, argv: []string{hauth, "token", "wahool"}},
-		{name: "hauth token, sealed", base: "hello", limit: 1.8, argv: []string{hauth, "token", "hitem3d"}, env: b.environ(b.set)},
+		{name: "hello", counted: true, argv: []string{b.path("hello")}},
+		{name: "hauth version", counted: true, argv: []string{hauth, "version"}},
+		{name: "hauth token, file", counted: true, base: "hello", limit: 2.0, argv: []string{hauth, "token", "wahool"}},
+		{name: "hauth token, sealed", counted: true, base: "hello", limit: 1.8, argv: []string{hauth, "token", "hitem3d"}, env: b.environ(b.set)},
 		{name: "secret-tool lookup", argv: []string{"secret-tool", "lookup", "service", "hauth", "username", "123pan/default#token"}},
 		{name: "go-keyring Get", argv: []string{b.path("gokeyring"), "123pan/default#token"}},
-		{name: "hauth token, keyring", base: "secret-tool lookup", limit: 0.42, argv: []string{hauth, "token", "123pan"}},
+		{name: "hauth token, keyring", counted: true, base: "secret-tool lookup", limit: 0.42, argv: []string{hauth, "token", "123pan"}},
 		{name: "  the same", base: "go-keyring Get", limit: 0.92, argv: []string{hauth, "token", "123pan"}},
 		{name: "env T=x true", argv: []string{"env", "T=x", "true"}},
-		{name: "hauth exec, file", base: "env T=x true", minus: "hauth token, file", limit: 0.6, argv: []string{hauth, "exec", "wahool", "--", "true"}},
-		{name: "the same, --proxy", base: "hauth exec, file", limit: 1.25, argv: []string{hauth, "exec", "--proxy", "wahool", "--", "true"}},
+		{name: "hauth exec, file", counted: true, base: "env T=x true", minus: "hauth token, file", limit: 0.6, argv: []string{hauth, "exec", "wahool", "--", "true"}},
+		{name: "the same, --proxy", counted: true, base: "hauth exec, file", limit: 1.25, argv: []string{hauth, "exec", "--proxy", "wahool", "--", "true"}},
 	}
 }
 
 const warmup = 5
 
 func (b *bench) measure(programs []*program, rounds int) error {
+	var instructions *instructionCounter
+	if instructions, b.noInstructions = countInstructions(); b.noInstructions == nil {
+		defer instructions.close()
+	}
+	b.noSyscalls = straceMissing()
 	order := rand.Perm(len(programs))
 	for round := -warmup; round < rounds; round++ {
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -209,8 +244,15 @@ func (b *bench) measure(programs []*program, rounds int) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
+			used := usageOf(c.ProcessState)
+			if b.noInstructions == nil {
+				if used.instructions, err = instructions.next(); err != nil {
+					return err
+				}
+			}
 			if round >= 0 {
 				p.wall = append(p.wall, took)
+				p.used = append(p.used, used)
 			}
 		}
 	}

@@ -1,0 +1,5 @@
+package main
+
+import "os"
+
+func usageOf(*os.ProcessState) usage { return usage{} }
