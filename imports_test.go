@@ -40,6 +40,9 @@ var edges = map[string][]string{
 
 	// So does the program that kills hauth at random.
 	"test/soak": {},
+
+	// And the tests that kill it step by step.
+	"test/steps": {},
 }
 
 // standardOnly import nothing but the standard library and hauth's own

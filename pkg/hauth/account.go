@@ -195,11 +195,12 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 }
 
 // Token returns a token that satisfies want: from the cache if it can, else
-// from the vendor, with one request for all processes that ask.
+// from the vendor, with one request for all processes that ask. An error for which
+// auth.IsLost holds comes with a token; see [broker.Broker.Token].
 func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, error) {
 	result, err := a.broker.Token(ctx, want)
 	if err != nil {
-		return broker.Result{}, named(a.Name, err)
+		return result, named(a.Name, err)
 	}
 	switch {
 	case a.Source == SourceInherited:
