@@ -17,7 +17,8 @@ const (
 	peekWait  = 100 * time.Millisecond
 )
 
-// refusal says how an API tells inside a 2xx answer that the token is dead: one of the codes stands at one of the paths of a JSON value.
+// refusal says how an API tells inside a 2xx answer that the token is dead: one
+// of the codes stands at one of the paths of a JSON value.
 type refusal struct{ paths, codes []string }
 
 // dead reports that an answer says that the token is no longer valid. Of a
