@@ -50,7 +50,7 @@ windows:
 
 # The real gnome-keyring, on a private bus.
 keyring:
-	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd ./test/budget
+	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd ./test/budget ./test/steps
 
 # Fleets on real servers: Redis with Sentinel, Cluster and TLS, etcd,
 # PostgreSQL; herds on three hosts in network namespaces, killed, stopped and cut
@@ -76,13 +76,16 @@ generate:
 bench:
 	test/with-keyring go run ./test/bench
 
-# Random kills, each followed by a check that nothing was lost. A keyring, too:
+# Random kills, and a kill and a failing disk at each step of a rotation, each
+# followed by a check that nothing was lost. A keyring, too:
 # test/with-keyring go run ./test/soak -store keyring -n 500
 N ?= 10000
 SEED ?= 1
 soak: build
 	go run ./test/soak -n $(N) -seed $(SEED)
 	go run ./test/soak -rotate -n $$(($(N) / 10)) -seed $(SEED)
+	go test -count=1 -timeout 30m ./test/steps -args -all
+	test/with-keyring go test -count=1 -timeout 30m -tags keyring -run Keyring ./test/steps -args -all
 
 FUZZTIME ?= 30s
 fuzz:

@@ -38,8 +38,10 @@ var edges = map[string][]string{
 	"test/bench/hello":     {},
 	"test/bench/peak":      {},
 
-	// So do the program that kills hauth at random, and what counts.
+	// So do the programs that kill hauth, at random or step by step, and the one
+	// that counts.
 	"test/soak":   {},
+	"test/steps":  {},
 	"test/budget": {},
 }
 

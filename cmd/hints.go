@@ -129,6 +129,13 @@ func (a *app) hintFor(e *auth.Error) string {
 		return "compare ok, token and expires in " + subject + " with the response; --debug shows its keys"
 	case auth.RemedyRotate:
 		return fmt.Sprintf("add to the provider file: rotate: {%s: PATH}, get a new one from the vendor, and log in again", auth.Printable(e.Subject))
+	case auth.RemedyLost:
+		if a.command == "login" {
+			return "mend that, get new credentials from the vendor, and log in again"
+		}
+		return "mend that, get new credentials from the vendor, and run: " + login
+	case auth.RemedyStopped:
+		return "it may be stopped: find it with ps -A -o pid,stat,args (T is stopped), and let it go on with kill -CONT PID"
 	case auth.RemedyEngine:
 		if a.command == "doctor" {
 			return "see whether it is up, and whether this machine can reach it"

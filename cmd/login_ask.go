@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func (l *loginRun) fillIn(values map[string]string, endpoint string) (map[string
 func (l *loginRun) introduction(endpoint string, missing []providers.Var) string {
 	p := l.provider
 	var b strings.Builder
-	fmt.Fprintf(&b, "Logging in to %s as %s\n", auth.Printable(p.Title), l.account)
+	fmt.Fprintf(&b, "Logging in to %s as %s\n", cmp.Or(auth.Printable(p.Title), p.Name), l.account)
 	line := func(label, text string) {
 		fmt.Fprintf(&b, "  %-8s  %s\n", label, wrap(auth.Printable(text), helpWidth, 12))
 	}

@@ -72,15 +72,18 @@ func runToken(a *app, o tokenOptions, args []string) error {
 	if err := canPrint(s, o.output); err != nil {
 		return err
 	}
-	result, err := a.tokenOf(s, broker.Want{MinTTL: o.minTTL, Refresh: o.refresh}, o.strict)
-	if err != nil {
-		return err
+	result, lost := a.tokenOf(s, broker.Want{MinTTL: o.minTTL, Refresh: o.refresh}, o.strict)
+	if lost != nil && (!auth.IsLost(lost) || result.Token.Value.IsEmpty()) {
+		return lost
 	}
 	text, err := format(a, s, result)
 	if err != nil {
 		return about(account, err)
 	}
-	return a.print(text)
+	if err := a.print(text); err != nil {
+		return err
+	}
+	return lost // the credentials, not the token: it is the last one
 }
 
 // tokenOf asks the session's broker, and turns a token with too little life

@@ -116,7 +116,10 @@ func optionName(word string) string {
 	if strings.HasPrefix(word, "--") {
 		return word[:n]
 	}
-	return word[:min(len(word), 2)]
+	if len(word) > 1 && '!' <= word[1] && word[1] <= '~' {
+		return word[:2]
+	}
+	return "-"
 }
 
 // option takes what a request consists of. What concerns the connection, the

@@ -164,6 +164,7 @@ func TestFromCurlFails(t *testing.T) {
 		"curl -Zsecret https://x":                    "curl has no option -Z",
 		"curl --secretA=1 https://x":                 "curl has no option --secret",
 		"curl https://x -d":                          "the value of --data is missing",
+		"curl https://x -d @- <<A\n{}\nB\n":          "the here-document is not closed: no line says \"A\" alone",
 		"curl https://x -d @f.json":                  "the body of --data is in another file",
 		"curl https://x -F a=@f":                     "--form with a file",
 		"curl -X DELETE https://x/y":                 "the method is none of GET, POST and PUT",

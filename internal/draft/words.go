@@ -2,6 +2,8 @@ package draft
 
 import (
 	"fmt"
+	"os"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,6 +18,7 @@ type lexer struct {
 	pos     int
 	closing byte // what ends the command, where it stands in $(…) or `…`
 	words   []string
+	stdin   string // a here-document
 	word    strings.Builder
 	open    bool // a word has begun, be it empty
 }
@@ -25,6 +28,7 @@ type lexer struct {
 func curlWords(src string) (words []string, line int, err error) {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
 	src = strings.ReplaceAll(src, "\u00a0", " ") // what a web page puts between words
+	src = withoutCarets(src)
 	l := &lexer{src: src}
 	if !l.find() {
 		return nil, 0, errNoCommand
@@ -33,7 +37,31 @@ func curlWords(src string) (words []string, line int, err error) {
 	if err := l.run(); err != nil {
 		return nil, 0, err
 	}
+	if l.stdin != "" {
+		for i, word := range l.words {
+			if option, ok := strings.CutSuffix(word, "@-"); ok {
+				l.words[i] = option + l.stdin
+			}
+		}
+	}
 	return l.words, line, nil
+}
+
+// withoutCarets takes the carets off a command that a browser has copied for
+// Windows' cmd: there ^" stands where other shells have a quote, and ^ before
+// every other sign that cmd would read.
+func withoutCarets(src string) string {
+	if !strings.Contains(src, `^"`) {
+		return src
+	}
+	var b strings.Builder
+	for i := 0; i < len(src); i++ {
+		if src[i] == '^' && continued(src[i:]) == 0 {
+			i++
+		}
+		b.WriteByte(src[i])
+	}
+	return b.String()
 }
 
 // find goes behind the first "curl" that begins a line, be it after a prompt,
@@ -107,6 +135,11 @@ func (l *lexer) run() error {
 			for l.pos < len(l.src) && l.src[l.pos] != '\n' {
 				l.pos++
 			}
+		case strings.HasPrefix(rest, "<<") && !strings.HasPrefix(rest, "<<<"):
+			l.end()
+			if err := l.hereDocument(); err != nil {
+				return err
+			}
 		case l.ends(rest):
 			return nil
 		case r == '\'':
@@ -178,6 +211,33 @@ func (l *lexer) ends(rest string) bool {
 		return !l.open
 	}
 	return false
+}
+
+// hereDocument reads the lines that << announces, and takes them out of what is
+// still to be read.
+func (l *lexer) hereDocument() error {
+	line, body, _ := strings.Cut(l.src[l.pos:], "\n")
+	word := strings.TrimLeft(strings.TrimPrefix(line[2:], "-"), " \t")
+	mark := strings.Trim(strings.Fields(word + " .")[0], `'"`)
+	rest := body
+	for {
+		next, after, more := strings.Cut(rest, "\n")
+		if strings.Trim(next, "\t") == mark {
+			l.stdin = body[:len(body)-len(rest)]
+			rest = after
+			break
+		}
+		if !more {
+			return l.fail("the here-document is not closed: no line says %s alone", strconv.Quote(mark))
+		}
+		rest = after
+	}
+	if !strings.HasPrefix(word, "'") && !strings.HasPrefix(word, `"`) {
+		l.stdin = os.Expand(l.stdin, func(name string) string { return "{" + name + "}" })
+	}
+	_, others, _ := strings.Cut(line[2:], mark) // other words may follow on the line
+	l.src = l.src[:l.pos] + strings.TrimLeft(others, `'"`) + "\n" + rest
+	return nil
 }
 
 func (l *lexer) single() error {

@@ -140,3 +140,18 @@ func Is(err error, k Kind) bool {
 // ErrBusy is what a store's Lock returns when another process held the lock
 // for the whole wait. Any other error of Lock means that no lock can be made.
 var ErrBusy = errors.New("another hauth process holds the lock")
+
+// Lost is the error for credentials that the vendor has replaced, when the new
+// ones could not be stored because of cause. Only a login with others helps.
+func Lost(cause error) *Error {
+	return &Error{
+		Kind: Store, Fact: "the vendor has replaced the credentials, and the new ones could not be stored", Err: cause,
+		Remedy: RemedyLost,
+	}
+}
+
+// IsLost reports whether err is one of Lost's.
+func IsLost(err error) bool {
+	e, ok := AsError(err)
+	return ok && e.Remedy == RemedyLost
+}

@@ -56,6 +56,8 @@ const (
 	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
 	RemedyMatch        Remedy = "match"         // make what the provider file Subject says of the response match the response
+	RemedyLost         Remedy = "lost"          // mend what the cause names, and log in with new credentials from the vendor
+	RemedyStopped      Remedy = "stopped"       // continue or end the process that holds the lock
 	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 
@@ -68,7 +70,7 @@ func (r Remedy) Known() bool {
 		RemedyOwnAuthority, RemedyProxy, RemedyProxyUser, RemedyEndpoint, RemedyEndpointForm, RemedyHTTPS,
 		RemedyClock, RemedyWait, RemedyAgain, RemedyName, RemedySet, RemedySetEndpoint, RemedyUnset,
 		RemedyOutside, RemedyReplace, RemedyKeep, RemedyNearest, RemedyEngine, RemedyEngineLogin, RemedyEngineRights,
-		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyMatch, RemedyRotate:
+		RemedyEngineTLS, RemedyFleetURL, RemedyPasswordFile, RemedySealFile, RemedyLookUp, RemedyMatch, RemedyRotate, RemedyLost, RemedyStopped:
 		return true
 	}
 	return false

@@ -54,6 +54,9 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	if auth.Is(err, auth.Interrupted) {
 		return Result{}, err // nobody wants the token any more
 	}
+	if auth.IsLost(err) {
+		return result, err
+	}
 	if err != nil || result.Token.Left(b.now()) < want.MinTTL {
 		if err != nil {
 			b.notice("the token is valid for another %s, but could not be refreshed ahead: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))

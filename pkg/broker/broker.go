@@ -18,7 +18,8 @@ type Exchanger interface {
 // that there is no such record; any other error means that the store could
 // not tell, and is never treated as absence.
 //
-// SaveGrant stores rotated credentials before the token that came with them.
+// SaveGrant stores rotated credentials before the token that came with them;
+// its error is auth.Lost's if that failed.
 //
 // Lock keeps other processes out for as long as it is held. It returns
 // auth.ErrBusy when another process held the lock for the whole wait (0: only
@@ -109,7 +110,8 @@ const (
 // Token returns a token that satisfies want, from the store if it can.
 //
 // Its errors are the Store's, the Exchanger's, or the stored failure of an
-// attempt whose back-off has not passed.
+// attempt whose back-off has not passed. One for which auth.IsLost holds comes
+// with the token that the vendor gave: it is the last one until a login.
 func (b *Broker) Token(ctx context.Context, want Want) (Result, error) {
 	ctx = context.WithValue(ctx, wantKey{}, want)
 	c := call{begun: b.now()}
@@ -153,8 +155,8 @@ func (b *Broker) answer(ctx context.Context, want Want, c call) (Result, error) 
 	switch {
 	case err == nil && result.Token.Left(now) < want.MinTTL:
 		return short(result.Token, want, now, nil).from(result), nil
-	case err == nil:
-		return result, nil
+	case err == nil, auth.IsLost(err):
+		return result, err
 	case valid && !want.explicit() && token.Left(now) >= minLeft && !auth.Is(err, auth.Interrupted):
 		return short(token, want, now, err), nil
 	}

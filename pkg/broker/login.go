@@ -15,45 +15,78 @@ type LoginStore interface {
 // Login proves creds by fetching one token with them, then stores both.
 // Nothing is stored, and no back-off begins, when the vendor refuses. With
 // verify false the vendor is not asked; the result's token is then zero.
+//
+// The lock is held while the two are stored, and at a vendor that replaces the
+// credentials while it is asked: what cannot be stored must not be asked for.
 func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credentials, verify bool) (auth.Token, error) {
-	var grant auth.Grant
-	var limits auth.Limits
-	var failure *auth.Error // of an exchange that has replaced the credentials all the same
+	p := proof{creds: creds}
 	if verify {
-		exchanger, l, err := b.Exchanger()
+		exchanger, limits, err := b.Exchanger()
 		if err != nil {
 			return auth.Token{}, err
 		}
-		limits = l
-		grant, err = b.exchange(ctx, exchanger, limits, creds, b.timeout())
-		if grant.Rotated == nil && ctx.Err() != nil {
-			return auth.Token{}, interruption(ctx)
+		if p.limits = limits; limits.Rotates {
+			unlock, err := b.lockToAsk(ctx)
+			if err != nil {
+				return auth.Token{}, err
+			}
+			defer unlock()
 		}
-		if err != nil && grant.Rotated == nil {
-			return auth.Token{}, asFailure(err)
-		}
-		if grant.Rotated != nil {
-			ctx = context.WithoutCancel(ctx) // what was typed is dead; what replaces it must be stored
-			failure = asFailure(err)
+		if err := b.prove(ctx, exchanger, &p); err != nil {
+			return auth.Token{}, err
 		}
 	}
-	unlock, err := b.Lock(ctx)
-	if err != nil {
-		return auth.Token{}, err
+	if p.replaced {
+		ctx = context.WithoutCancel(ctx) // what was typed is dead; what replaces it must be stored
 	}
-	defer unlock()
-	if grant.Rotated != nil {
-		creds = *grant.Rotated // what was sent is dead
+	if !p.limits.Rotates {
+		unlock, err := b.Lock(ctx)
+		if err != nil {
+			return auth.Token{}, err
+		}
+		defer unlock()
 	}
-	if err := store.SaveLogin(ctx, creds, grant.Token); err != nil || !verify {
-		return grant.Token, err
+	if err := store.SaveLogin(ctx, p.creds, p.token); err != nil || !verify {
+		return p.token, p.orLost(err)
 	}
-	if failure != nil {
-		return auth.Token{}, failure
+	if p.failure != nil {
+		return auth.Token{}, p.failure
 	}
 	// No back-off holds a login up, but its request counts.
-	if err := b.Attempts.SaveAttempt(nextAttempt(auth.Attempt{}, creds.ID, b.now(), nil, limits)); err != nil {
+	if err := b.Attempts.SaveAttempt(nextAttempt(auth.Attempt{}, p.creds.ID, b.now(), nil, p.limits)); err != nil {
 		b.notice("the attempt could not be recorded: %s", auth.Message(err))
 	}
-	return grant.Token, nil
+	return p.token, nil
+}
+
+// proof is what a login has to store.
+type proof struct {
+	creds    auth.Credentials
+	limits   auth.Limits
+	token    auth.Token
+	replaced bool        // creds are not those that were given, which are dead
+	failure  *auth.Error // of an exchange that has replaced them all the same
+}
+
+// prove fetches a token.
+func (b *Broker) prove(ctx context.Context, exchanger Exchanger, p *proof) error {
+	grant, err := b.exchange(ctx, exchanger, p.limits, p.creds, b.timeout())
+	switch {
+	case grant.Rotated != nil:
+		p.creds, p.replaced, p.failure = *grant.Rotated, true, asFailure(err)
+	case ctx.Err() != nil:
+		return interruption(ctx)
+	case err != nil:
+		return asFailure(err)
+	}
+	p.token = grant.Token
+	return nil
+}
+
+// orLost is err, of a save.
+func (p proof) orLost(err error) error {
+	if err != nil && p.replaced {
+		return auth.Lost(err)
+	}
+	return err
 }

@@ -13,7 +13,7 @@ import (
 // refresh locks the account, reads again and asks the vendor if that is still
 // needed.
 func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, error) {
-	unlock, err := b.Lock(ctx)
+	unlock, err := b.lockToAsk(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -131,9 +131,9 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 	failure := b.withoutOldToken(ctx, asFailure(err))
 	attempt := nextAttempt(last, creds.ID, b.now(), failure, limits)
 	if err == nil {
-		stored, err := b.save(ctx, limits, grant)
+		stored, err := b.save(ctx, grant)
 		if err != nil {
-			return Result{}, err
+			return Result{Token: grant.Token, From: FromVendor}, err
 		}
 		if !stored.Value.IsEmpty() {
 			return Result{Token: stored, From: FromCache}, nil
@@ -155,7 +155,7 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 // holds a token that the vendor issued later: a process that was suspended
 // while it held the lock may come back to one. A grant that could not be
 // stored is an error only where that loses the account.
-func (b *Broker) save(ctx context.Context, limits auth.Limits, grant auth.Grant) (later auth.Token, err error) {
+func (b *Broker) save(ctx context.Context, grant auth.Grant) (later auth.Token, err error) {
 	there, err := b.Store.Token(ctx)
 	if err == nil && grant.Rotated == nil && there.NewerThan(grant.Token) && there.Left(b.now()) >= minLeft {
 		return there, nil
@@ -163,7 +163,7 @@ func (b *Broker) save(ctx context.Context, limits auth.Limits, grant auth.Grant)
 	err = b.Store.SaveGrant(ctx, grant)
 	switch {
 	case err == nil:
-	case limits.Rotates || grant.Rotated != nil:
+	case auth.IsLost(err):
 		return auth.Token{}, err
 	default:
 		b.notice("the new token could not be saved: %s", auth.Message(err))
@@ -194,11 +194,52 @@ func interruption(ctx context.Context) error {
 	return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Err: context.Cause(ctx)}
 }
 
-// Lock waits for the account's lock. A lock that cannot be made is no reason
-// to refuse a token, except where an exchange without one could lose the
-// account.
+// Lock waits for the account's lock, and goes without one that cannot be made.
 func (b *Broker) Lock(ctx context.Context) (unlock func(), err error) {
-	unlock, err = b.Store.Lock(ctx, b.lockWait())
+	unlock, err = b.lock(ctx, b.lockWait())
+	var none *noLockError
+	if errors.As(err, &none) {
+		b.notice("continuing without a lock: %s", auth.Message(none.err))
+		return func() {}, nil
+	}
+	return unlock, err
+}
+
+// lockToAsk is Lock before an exchange. Where that replaces the credentials, two
+// at once would lose them: there is none without a lock, and none beside a holder
+// that seems to be stopped, which may have the new ones in its hands.
+func (b *Broker) lockToAsk(ctx context.Context) (unlock func(), err error) {
+	_, limits, err := b.Exchanger()
+	if err != nil || !limits.Rotates {
+		return b.Lock(ctx) // whoever needs the exchanger meets the error again
+	}
+	unlock, err = b.lock(ctx, min(b.lockWait(), rotatingLockWait))
+	var none *noLockError
+	switch {
+	case errors.As(err, &none):
+		return nil, &auth.Error{
+			Kind: auth.Store, Fact: "the account's lock cannot be taken, and without it the credentials could be lost", Err: none.err,
+			Remedy: auth.RemedyDoctor, Retryable: true,
+		}
+	case errors.Is(err, auth.ErrBusy) && b.lockWait() > rotatingLockWait:
+		e := *asFailure(err)
+		e.Remedy = auth.RemedyStopped
+		return nil, &e
+	}
+	return unlock, err
+}
+
+// rotatingLockWait is longer than any exchange, and too short for a Store to take
+// its second lock.
+const rotatingLockWait = 24 * time.Second
+
+// noLockError says why there is no lock.
+type noLockError struct{ err error }
+
+func (e *noLockError) Error() string { return auth.Message(e.err) }
+
+func (b *Broker) lock(ctx context.Context, wait time.Duration) (unlock func(), err error) {
+	unlock, err = b.Store.Lock(ctx, wait)
 	var needed *LockError
 	switch {
 	case err == nil:
@@ -209,16 +250,9 @@ func (b *Broker) Lock(ctx context.Context) (unlock func(), err error) {
 		return nil, needed.Err
 	case errors.Is(err, auth.ErrBusy):
 		return nil, &auth.Error{
-			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s waiting for another hauth process", b.lockWait()), Err: err,
+			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s waiting for another hauth process", wait), Err: err,
 			Remedy: auth.RemedyWait, Retryable: true,
 		}
 	}
-	if _, limits, limitsErr := b.Exchanger(); limitsErr == nil && limits.Rotates {
-		return nil, &auth.Error{
-			Kind: auth.Store, Fact: "the account's lock cannot be taken, and without it the credentials could be lost", Err: err,
-			Remedy: auth.RemedyDoctor, Retryable: true,
-		}
-	}
-	b.notice("continuing without a lock: %s", auth.Message(err))
-	return func() {}, nil
+	return nil, &noLockError{err}
 }

@@ -139,16 +139,13 @@ func (s *Store) saveRotated(ctx context.Context, ses *session, g auth.Grant) err
 	case err == nil && localErr == nil:
 	case err == nil:
 		s.notice("the new token could not be saved here, but the fleet has it: %s", auth.Message(localErr))
-	case s.o.Environment || localErr != nil:
-		return &auth.Error{
-			Kind: auth.Store, Err: err,
-			Fact:   "the vendor has replaced the credentials, and the new ones could not be kept in the fleet engine " + s.o.Target.String(),
-			Remedy: auth.RemedyLogin,
-		}
+		return nil
+	case s.o.Environment || auth.IsLost(localErr):
+		return auth.Lost(fmt.Errorf("the fleet engine %s: %w", s.o.Target.String(), err))
 	default:
 		s.notice("the new credentials could not be shared with the fleet: %s", auth.Message(err))
 	}
-	return nil
+	return localErr
 }
 
 // putRotated is share with the lease kept: the attempt is still to come.

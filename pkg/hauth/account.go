@@ -48,11 +48,12 @@ type accountStore interface {
 }
 
 // Token returns a token that satisfies want: from the cache if it can, else
-// from the vendor, with one request for all processes that ask.
+// from the vendor, with one request for all processes that ask. An error for which
+// auth.IsLost holds comes with a token; see [broker.Broker.Token].
 func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, error) {
 	result, err := a.broker.Token(ctx, want)
 	if err != nil {
-		return broker.Result{}, named(a.Name, err)
+		return result, named(a.Name, err)
 	}
 	switch {
 	case a.Source == SourceInherited:

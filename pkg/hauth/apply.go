@@ -63,7 +63,7 @@ func (a *Account) refusal() refusal {
 	if err != nil {
 		return refusal{}
 	}
-	return refusal{keys: provider.Spec.Error.Code, codes: provider.Spec.Use.Refused}
+	return refusal{paths: provider.Spec.CodePaths(), codes: provider.Spec.Use.Refused}
 }
 
 // withoutPairs takes the pairs' names out of a query or a form, and leaves the

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,9 +17,9 @@ const (
 	peekWait  = 100 * time.Millisecond
 )
 
-// refusal says how an API tells inside a 2xx answer that the token is dead:
-// one of the codes stands under one of the keys of a JSON object.
-type refusal struct{ keys, codes []string }
+// refusal says how an API tells inside a 2xx answer that the token is dead: one
+// of the codes stands at one of the paths of a JSON value.
+type refusal struct{ paths, codes []string }
 
 // dead reports that an answer says that the token is no longer valid. Of a
 // body that may say so no more than 4 KiB are read, and they are waited for no
@@ -96,37 +97,46 @@ func (p *peeked) Read(b []byte) (int, error) {
 // Close ends a Read that is under way, too.
 func (p *peeked) Close() error { return p.body.Close() }
 
-// in reports that the beginning of a JSON object has one of the codes under
-// one of the keys. Other objects inside it do not count.
-func (r *refusal) in(text []byte) bool {
+// in reports that the beginning of a JSON value has one of the codes at one of
+// the paths. The first that is there decides.
+func (r refusal) in(text []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return false
+	code, _ := r.find(d, "")
+	return slices.Contains(r.codes, code)
+}
+
+// find reads one value, which stands at path. The code is empty where none of
+// the paths leads to a text or a number in it.
+func (r refusal) find(d *json.Decoder, path string) (code string, err error) {
+	token, err := d.Token()
+	if err != nil {
+		return "", err
 	}
-	for {
-		key, err := d.Token()
-		name, ok := key.(string)
-		if err != nil || !ok {
-			return false
-		}
-		if !slices.Contains(r.keys, name) {
-			var skipped json.RawMessage
-			if d.Decode(&skipped) != nil {
-				return false
+	switch v := token.(type) {
+	case json.Delim:
+		for n := 0; d.More(); n++ {
+			key := strconv.Itoa(n)
+			if v == '{' {
+				name, err := d.Token()
+				if err != nil {
+					return "", err
+				}
+				key = name.(string)
 			}
-			continue
+			if code, err := r.find(d, strings.TrimPrefix(path+"."+key, ".")); code != "" || err != nil {
+				return code, err
+			}
 		}
-		value, err := d.Token()
-		if err != nil {
-			return false
-		}
-		switch v := value.(type) {
-		case string:
-			return slices.Contains(r.codes, v)
-		case json.Number:
-			return slices.Contains(r.codes, v.String())
-		}
-		return false
+		_, err = d.Token()
+		return "", err
+	case string:
+		code = v
+	case json.Number:
+		code = v.String()
 	}
+	if !slices.Contains(r.paths, path) {
+		return "", nil
+	}
+	return code, nil
 }

@@ -12,12 +12,13 @@ import (
 )
 
 func TestRefusal(t *testing.T) {
-	r := refusal{keys: []string{"code", "errcode"}, codes: []string{"401", "expired"}}
+	r := refusal{paths: []string{"code", "errcode", "errors.0.code"}, codes: []string{"401", "expired"}}
 	for text, want := range map[string]bool{
 		`{"code":401,"msg":"Unauthorized"}`: true, `{"code":"401"}`: true, ` { "data" : {"x":[1,{}]}, "errcode" : "expired" } `: true,
 		`{"code":401`: true, `{"code":0}`: false, `{"data":{"code":401}}`: false, `[{"code":401}]`: false, `{"code":{"code":401}}`: false,
 		`{"code":4010}`: false, `{"code":401.0}`: false, `{"code":true}`: false, ``: false, `401`: false, `{"data":"` + strings.Repeat("x", 5000): false,
-		`{"code":0,"errcode":"expired"}`: false,
+		`{"code":0,"errcode":"expired"}`: false, `{"success":false,"errors":[{"code":"401"},{"code":"7"}]}`: true, `{"errors":[{"code":"7"},{"code":"401"}]}`: false,
+		`{"errors":{"0":{"code":"401`: false, `{"errors":[]}`: false, `{"errors":[{"code":"401"`: true, `{"a":` + strings.Repeat("[", 4000): false,
 	} {
 		if got := r.in([]byte(text)); got != want {
 			t.Errorf("%.40q: %v", text, got)

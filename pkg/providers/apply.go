@@ -109,18 +109,3 @@ func addForm(req *http.Request, pairs [][2]string) error {
 	req.Header.Del("Content-Length")
 	return nil
 }
-
-// TokenRefused reports that an API's answer says that the token is no longer
-// valid: HTTP 401, or one of the codes in Use.Refused where Error.Code says.
-// The body need not be read where Use.Refused is empty.
-func (s *Spec) TokenRefused(status int, header http.Header, body []byte) bool {
-	if status == http.StatusUnauthorized {
-		return true
-	}
-	if len(s.Use.Refused) == 0 {
-		return false
-	}
-	a := &answer{status: status, header: header}
-	a.read(body)
-	return slices.Contains(s.Use.Refused, s.failureCode(a))
-}

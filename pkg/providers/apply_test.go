@@ -71,20 +71,3 @@ func TestApply(t *testing.T) {
 		}
 	}
 }
-
-func TestTokenRefused(t *testing.T) {
-	hitem3d, wahool := find(t, "hitem3d"), find(t, "wahool")
-	for _, test := range []struct {
-		p      *Provider
-		status int
-		body   string
-		want   bool
-	}{
-		{hitem3d, 401, "", true}, {wahool, 401, `{"code":0}`, true}, {hitem3d, 200, `{"code":401,"msg":"Unauthorized"}`, true}, {hitem3d, 200, `{"code":"401"}`, true},
-		{hitem3d, 200, `{"code":200}`, false}, {hitem3d, 403, "", false}, {hitem3d, 200, `{"code":401`, false}, {wahool, 200, `{"code":401}`, false}, {hitem3d, 500, "<html>401", false},
-	} {
-		if test.p.TokenRefused(test.status, http.Header{}, []byte(test.body)) != test.want {
-			t.Errorf("%s, HTTP %d, %s: want %t", test.p.Name, test.status, test.body, test.want)
-		}
-	}
-}

@@ -1285,7 +1285,7 @@ func builtinCheckoutCom() *Spec {
 		Title:  "Checkout.com",
 		Docs:   "https://www.checkout.com/docs/resources/api-authentication/oauth-2-0-client-credentials",
 		Note:   "an account with a subdomain of its own gives https://SUBDOMAIN.access.checkout.com and --api to match",
-		Source: "client",
+		Source: "document",
 		Vars: []Var{
 			{
 				Name:    "scope",
@@ -1310,10 +1310,12 @@ func builtinCheckoutCom() *Spec {
 			Method: "POST",
 			Path:   "/connect/token",
 			Form: map[string]string{
-				"client_id":     "{client_id}",
-				"client_secret": "{client_secret}",
-				"grant_type":    "client_credentials",
-				"scope":         "{scope}",
+				"grant_type": "client_credentials",
+				"scope":      "{scope}",
+			},
+			Basic: []string{
+				"{client_id}",
+				"{client_secret}",
 			},
 		},
 		Token: []string{
@@ -2362,7 +2364,7 @@ func builtinGetui() *Spec {
 		Name:   "getui",
 		Title:  "Getui (个推) push",
 		Docs:   "https://docs.getui.com/getui/server/rest_v2/token/",
-		Source: "client",
+		Source: "document",
 		Vars: []Var{
 			{
 				Name:  "app_id",
@@ -2387,6 +2389,9 @@ func builtinGetui() *Spec {
 				"appkey":    "{app_key}",
 				"sign":      "{sign}",
 				"timestamp": "{now_ms}",
+			},
+			AsText: []string{
+				"timestamp",
 			},
 		},
 		OK: map[string][]string{

@@ -65,16 +65,19 @@ func (e *Engine) runCommand(ctx context.Context, creds auth.Credentials) (auth.G
 	}
 	secrets := e.secrets(creds)
 	begun := e.now()
-	stdout, err := e.startCommand(ctx, p.Command, input, secrets)
-	if err != nil {
-		return auth.Grant{}, err
-	}
+	e.trace("> running " + auth.Redact(strings.Join(p.Command, " "), secrets...))
+	stdout, stderr, err := startCommand(ctx, p.Command, input)
 	a := &answer{status: 200}
 	a.read(stdout)
 	clock := newClock(begun, e.now(), nil)
 	secrets = append(secrets, p.tokensIn(a)...)
+	e.traceStderr(stderr, secrets) // which may show the token, too
+	if err != nil {
+		return auth.Grant{}, err
+	}
 	if failure := p.commandFailure(a, secrets); failure != nil {
-		return auth.Grant{}, failure
+		rotated, _ := p.rotated(a, creds) // whatever failed, the old ones may be dead
+		return auth.Grant{Rotated: rotated}, failure
 	}
 	grant, err := e.grant(a, clock, creds, secrets)
 	if kind, _ := a.text("type"); err == nil && grant.Token.Type == "" && validHeaderName(kind) {
@@ -99,10 +102,10 @@ func (s *Spec) commandInput(creds auth.Credentials) ([]byte, error) {
 	return compactJSON(object)
 }
 
-// startCommand runs the program to its end and returns what it wrote. An
-// answer is read whatever the exit status: a program that reports an error may
-// well exit with one.
-func (e *Engine) startCommand(ctx context.Context, argv []string, input []byte, secrets []auth.Secret) ([]byte, error) {
+// startCommand runs the program to its end and returns what it wrote, also with
+// an error. An answer is read whatever the exit status: a program that reports
+// an error may well exit with one.
+func startCommand(ctx context.Context, argv []string, input []byte) (answer, trace []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, auth.MaxExchange)
 	defer cancel()
 	var stdout, stderr bounded
@@ -112,22 +115,22 @@ func (e *Engine) startCommand(ctx context.Context, argv []string, input []byte, 
 	c.Stdin, c.Stdout, c.Stderr = bytes.NewReader(append(input, '\n')), &stdout, &stderr
 	c.WaitDelay = commandDrain // a child of the program that holds a stream open
 	endTogether(c)
-	e.trace("> running " + auth.Redact(strings.Join(argv, " "), secrets...))
-	err := c.Run()
-	e.traceStderr(stderr.Bytes(), secrets)
+	err = c.Run()
 	name := auth.Printable(filepath.Base(argv[0]))
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted while " + name + " was running"}
+		err = &auth.Error{Kind: auth.Interrupted, Fact: "interrupted while " + name + " was running"}
 	case ctx.Err() != nil:
-		return nil, &auth.Error{Kind: auth.Vendor, Fact: name + " did not end in time", Retryable: true}
+		err = &auth.Error{Kind: auth.Network, Fact: "timed out waiting for " + name, Retryable: true}
 	case errors.As(err, &exit) && len(bytes.TrimSpace(stdout.Bytes())) == 0:
-		return nil, &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s failed (%s); --debug shows what it says", name, exit.ProcessState)}
+		err = &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s failed (%s); --debug shows what it says", name, exit.ProcessState)}
 	case err != nil && exit == nil && !errors.Is(err, exec.ErrWaitDelay):
-		return nil, &auth.Error{Kind: auth.Usage, Fact: name + " cannot be run: " + auth.Printable(text.WithoutPath(err).Error())}
+		err = &auth.Error{Kind: auth.Usage, Fact: name + " cannot be run: " + auth.Printable(text.WithoutPath(err).Error())}
+	default:
+		err = nil
 	}
-	return stdout.Bytes(), nil
+	return stdout.Bytes(), stderr.Bytes(), err
 }
 
 // commandFailure is what the program's error object says, or that its answer

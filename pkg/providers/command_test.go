@@ -126,8 +126,8 @@ func TestCommandFailures(t *testing.T) {
 		"no token":      {`echo '{"Token":"minted-token","expires_in":60}'`, auth.Vendor, "no token in the response at token; the response has Token, expires_in"},
 		"no expiry":     {`echo '{"token":"minted-token"}'`, auth.Vendor, "no expiry in the response at expires_in or expires_at; the response has token"},
 		"too much":      {`yes '                                                                ' | head -c 2000000; echo '{"token":"minted-token","expires_in":60}'`, auth.Vendor, "the response is larger than 1 MiB"},
-		"endless":       {`yes`, auth.Vendor, "mint did not end in time"},
-		"sleeps":        {`sleep 30`, auth.Vendor, "mint did not end in time"},
+		"endless":       {`yes`, auth.Network, "timed out waiting for mint"},
+		"sleeps":        {`sleep 30`, auth.Network, "timed out waiting for mint"},
 		"a bad secret":  {`echo '{"token":"minted-token","expires_in":60,"rotated":{"key":{}}}'`, auth.Vendor, "the new key in the response at rotated.key cannot be used; the old one may no longer be valid"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestCommandEndsWithItsChildren(t *testing.T) {
 	syscall.Kill(child(), syscall.SIGKILL)
 
 	_, _, err = runs(t, `sleep 25 & echo $! > '`+mark+`'; wait`, func(e *Engine, _ *auth.Credentials) { e.Timeout = 500 * time.Millisecond })
-	if !auth.Is(err, auth.Vendor) {
+	if !auth.Is(err, auth.Network) {
 		t.Error(err)
 	}
 	for deadline := time.Now().Add(5 * time.Second); syscall.Kill(child(), 0) == nil; time.Sleep(10 * time.Millisecond) {

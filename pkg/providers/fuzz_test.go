@@ -100,7 +100,7 @@ func FuzzAnswer(f *testing.F) {
 			notice := ""
 			if failure := s.judge(a, c, []auth.Secret{secret}); failure != nil {
 				err = failure
-				if failure.RetryAfter < 0 || failure.RetryAfter > maxRetryAfter || failure.Kind == auth.Internal {
+				if failure.RetryAfter < 0 || failure.RetryAfter > auth.MaxWait || failure.Kind == auth.Internal {
 					t.Errorf("%+v", failure)
 				}
 			} else {
@@ -150,7 +150,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		if have := retryAfter(value, testNow); have < 0 || have > maxRetryAfter {
+		if have := retryAfter(value, testNow); have < 0 || have > auth.MaxWait {
 			t.Errorf("%v", have)
 		}
 	})

@@ -103,11 +103,11 @@ func TestSuccessByAbsence(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{
-		"": 0, "0": 0, "30": 30 * time.Second, " 7 ": 7 * time.Second, "86401": maxRetryAfter, "99999999999999999999999": maxRetryAfter,
+		"": 0, "0": 0, "30": 30 * time.Second, " 7 ": 7 * time.Second, "86401": auth.MaxWait, "99999999999999999999999": auth.MaxWait,
 		"-5": 0, "1.5": 0, "soon": 0,
 		testNow.Add(time.Minute).Format(http.TimeFormat):         time.Minute,
 		testNow.Add(-time.Minute).Format(http.TimeFormat):        0,
-		testNow.Add(50 * 24 * time.Hour).Format(http.TimeFormat): maxRetryAfter,
+		testNow.Add(50 * 24 * time.Hour).Format(http.TimeFormat): auth.MaxWait,
 	} {
 		if have := retryAfter(value, testNow); have != want {
 			t.Errorf("%q: %v, want %v", value, have, want)

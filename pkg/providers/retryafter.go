@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
-// maxRetryAfter bounds what a vendor may ask for.
-const maxRetryAfter = 24 * time.Hour
-
 // retryAfter reads a Retry-After header, seconds or an HTTP date. The date is
-// compared with the vendor's own clock. What is unreadable or past is zero.
+// compared with the vendor's own clock. What is unreadable or past is zero, and
+// more than auth.MaxWait does not count.
 func retryAfter(value string, vendorNow time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
@@ -20,8 +20,8 @@ func retryAfter(value string, vendorNow time.Time) time.Duration {
 		var seconds time.Duration
 		for _, digit := range value {
 			seconds = seconds*10 + time.Duration(digit-'0')
-			if seconds > maxRetryAfter/time.Second {
-				return maxRetryAfter
+			if seconds > auth.MaxWait/time.Second {
+				return auth.MaxWait
 			}
 		}
 		return seconds * time.Second
@@ -30,5 +30,5 @@ func retryAfter(value string, vendorNow time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return min(max(at.Sub(vendorNow), 0), maxRetryAfter)
+	return min(max(at.Sub(vendorNow), 0), auth.MaxWait)
 }

@@ -57,3 +57,11 @@ func (s *Spec) meaningOf(code string) string {
 	}
 	return oauth2Error(code)
 }
+
+// CodePaths are where an answer of the vendor's says what went wrong.
+func (s *Spec) CodePaths() []string {
+	if len(s.Error.Code) > 0 {
+		return s.Error.Code
+	}
+	return []string{oauth2Code}
+}

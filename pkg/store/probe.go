@@ -28,12 +28,17 @@ func isProbe(name string) bool {
 // Probe writes an item of its own to b, reads it back and deletes it. The item
 // belongs to no account and its name is random, so that concurrent probes do not
 // interfere. Errors are b's, or of kind Store when what was read differs.
-func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) {
+func Probe(ctx context.Context, b Backend) (t ProbeTimes, err error) { return probe(ctx, b, 0) }
+
+// probe is Probe with an item of at least size bytes.
+func probe(ctx context.Context, b Backend, size int) (t ProbeTimes, err error) {
 	var random [16]byte
 	rand.Read(random[:])
 	text := hex.EncodeToString(random[:])
 	key := Key{Account: auth.Account{Provider: probeProvider, Profile: text[:16]}, Item: ItemToken}
-	data := []byte(`{"v":1,"probe":"` + text + `"}`)
+	const head, tail = `{"v":1,"probe":"`, `"}`
+	text += strings.Repeat("0", max(0, size-len(head)-len(text)-len(tail)))
+	data := []byte(head + text + tail)
 
 	defer func() {
 		if err != nil {

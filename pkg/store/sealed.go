@@ -190,7 +190,7 @@ func (s *SealedCache) read() (auth.Token, error) {
 // cannot be replaced.
 func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 	if g.Rotated != nil {
-		return &auth.Error{Kind: auth.Store, Account: s.account.String(), Fact: "the vendor replaced the credentials, and hauth cannot change those in the environment", Remedy: auth.RemedyLogin}
+		return auth.Lost(errors.New("hauth cannot change those in the environment"))
 	}
 	t := g.Token
 	if !s.Shared() {

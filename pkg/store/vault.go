@@ -82,10 +82,14 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	return v, nil
 }
 
+// accountProof is more than an account file has, in bytes: an empty file could be
+// made on a disk that is full.
+const accountProof = 4 << 10
+
 // proveAccountFile tries the directory of the account files, of which a probe of
 // the backend says nothing.
 func (v *Vault) proveAccountFile() error {
-	tmp, err := v.o.disk.WriteTemp(v.o.Dirs.AccountFile(v.account), nil)
+	tmp, err := v.o.disk.WriteTemp(v.o.Dirs.AccountFile(v.account), make([]byte, accountProof))
 	if err != nil {
 		return err
 	}

@@ -3,21 +3,26 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
 
 // SaveGrant writes the rotated credentials, where there are any, then the
-// token record and then the account file. It refuses to replace a record of a
+// token record and then the account file. An error of the first is auth.Lost's;
+// after one of the others the account still works. It refuses to replace a record of a
 // newer version, and to bring back an account that was logged out, or logged
 // in again with other credentials, while the token was fetched.
 func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 	info, err := v.reload()
-	if err != nil {
-		return err
+	var b Backend
+	if err == nil {
+		b, err = v.store(info.Store)
 	}
-	b, err := v.store(info.Store)
-	if err != nil {
+	switch {
+	case err != nil && g.Rotated != nil && !auth.Is(err, auth.NotFound): // who logged out wants nothing back
+		return auth.Lost(err)
+	case err != nil:
 		return err
 	}
 	if g.Rotated != nil {
@@ -64,7 +69,8 @@ func (v *Vault) SaveGrant(ctx context.Context, g auth.Grant) error {
 }
 
 // Prove reports, as an error, that a grant could not be saved: it writes and
-// deletes a record of its own, and a file beside the account file.
+// deletes a record of its own, and a file beside the account file. The record is
+// twice as large as those that there are, for a disk that is almost full.
 func (v *Vault) Prove(ctx context.Context) error {
 	name := v.target // of a login
 	if name == "" {
@@ -74,27 +80,47 @@ func (v *Vault) Prove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := Probe(ctx, b); err != nil {
+	size := minProof
+	for _, item := range []Item{ItemCredentials, ItemToken} {
+		if data, err := b.Get(ctx, v.key(item)); err == nil { // whoever needs the record has seen why it cannot be read
+			size = max(size, min(2*len(data), MaxRecord))
+		}
+	}
+	if _, err := probe(ctx, b, size); err != nil {
 		return err
 	}
 	return v.proveAccountFile()
 }
+
+// minProof is, in bytes, what a record of credentials needs at a first login. A
+// keyring takes it as it is.
+const minProof = 2000
 
 // saveRotated replaces the stored credentials by those that the vendor gave
 // for them, unless another login has replaced them meanwhile.
 func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) error {
 	data, err := encodeCredentials(v.account, savedCredentials{c, utc(v.o.now())})
 	if err != nil {
-		return err
+		return auth.Lost(err)
 	}
 	stored, err := v.credentials(ctx, b)
 	switch {
-	case err != nil && !errors.Is(err, ErrUnreadable):
+	case auth.Is(err, auth.NotFound): // a logout on another host
 		return err
+	case err != nil && !errors.Is(err, ErrUnreadable):
+		return auth.Lost(err)
 	case err == nil && stored.ID != c.ID:
 		return v.notSaved(nil)
 	}
-	return b.Set(ctx, v.key(ItemCredentials), data)
+	err = b.Set(ctx, v.key(ItemCredentials), data)
+	if err == nil {
+		return nil
+	}
+	// What failed may have failed after its commit.
+	if there, readErr := v.credentials(ctx, b); readErr == nil && maps.EqualFunc(there.Vars, c.Vars, auth.Secret.Equal) {
+		return nil
+	}
+	return auth.Lost(err)
 }
 
 // ownerOf is info, if t came from the credentials that it names, and else info
