@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -199,5 +200,41 @@ func TestHTTPServers(t *testing.T) {
 				t.Errorf("%s, %s: %v", name, target, err)
 			}
 		}
+	}
+}
+
+// TestBaoRepeatsToken has a server answer with what it was sent.
+func TestBaoRepeatsToken(t *testing.T) {
+	const said = `{"errors":["who is canary-token?"]}`
+	for _, answer := range []string{
+		"HTTP/1.1 400 Bad Request\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"HTTP/1.1 403 Forbidden\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"HTTP/1.1 500 Internal Server Error\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"X-Vault-Token: canary-token\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nX-Vault-Token canary-token\r\n\r\n",
+	} {
+		for _, query := range []string{"token-file=FILE", "role=ci&jwt-file=FILE"} {
+			f := newFakeBao(t)
+			f.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				io.WriteString(conn, answer)
+			})
+			e, _ := f.open(t, query, "canary-token")
+			_, err := e.Read(t.Context(), "a")
+			if failure, ok := auth.AsError(err); !ok || failure.Kind != auth.Store || strings.Contains(failure.Error(), "canary") {
+				t.Errorf("%q, %s: %v", answer, query, err)
+			}
+		}
+	}
+	f := newFakeBao(t)
+	e, path := f.open(t, "token-file=FILE", "canary token\nand more")
+	_, err := e.Read(t.Context(), "a")
+	if failure, ok := auth.AsError(err); !ok || failure.Remedy != auth.RemedyLook || failure.Subject != path || failure.Retryable || strings.Contains(failure.Error(), "canary") {
+		t.Errorf("a file that holds no token: %v", err)
 	}
 }

@@ -284,8 +284,8 @@ func TestHitIsLocal(t *testing.T) {
 	if out, err := os.ReadFile(trace); err != nil || regexp.MustCompile(`connect\(|AF_INET`).Match(out) {
 		t.Errorf("a hit connects: %s, %v", out, err)
 	}
-	s.redis.signal(syscall.SIGSTOP)
-	defer s.redis.signal(syscall.SIGCONT)
+	s.redis.stop()
+	defer s.redis.cont()
 	plain := h.gets(s.vendor.token(), "token", "acme").took
 	s.checkNow()
 	if r := h.gets(s.vendor.token(), "token", "acme"); r.took > plain+400*time.Millisecond || r.took < 250*time.Millisecond {
