@@ -54,12 +54,20 @@ type baoAnswer struct {
 // said is what the engine gives as the reason.
 func (b baoAnswer) said(a answer) string { return said(strings.Join(b.Errors, ", "), a.status) }
 
+// byPolicy reports that a refusal is that of a policy. It comes as the one item
+// of a list, "1 error occurred: * permission denied", and that of a token that
+// is not valid either without one or beside "invalid token".
+func (b baoAnswer) byPolicy() bool {
+	text := strings.Join(b.Errors, ", ")
+	return strings.Contains(text, "* permission denied") && !strings.Contains(text, "invalid token")
+}
+
 func (e *baoEngine) Read(ctx context.Context, name string) (Entry, error) {
 	a, body, err := e.request(ctx, http.MethodGet, "data", name, nil)
 	if err != nil {
 		return Entry{}, err
 	}
-	entry := Entry{Version: "0", Now: a.now}
+	entry := Entry{Version: "0", Now: a.now, Tick: time.Second}
 	switch {
 	case len(body.Errors) > 0:
 		return Entry{}, e.target.wrong(body.said(a))
@@ -119,11 +127,10 @@ func (e *baoEngine) request(ctx context.Context, method, kind, name string, body
 		if e.target.words["role"] != "" && !again {
 			continue
 		}
-		text := parsed.said(a)
-		if strings.Contains(text, "invalid token") || strings.Contains(text, "bad token") || strings.Contains(text, "missing client token") {
-			return a, parsed, e.target.refused(text)
+		if parsed.byPolicy() {
+			return a, parsed, e.target.lacksRights(parsed.said(a))
 		}
-		return a, parsed, e.target.lacksRights(text)
+		return a, parsed, e.target.refused(parsed.said(a))
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // execEngine asks a program, which is run once per call: one line of JSON on
 // its standard input, one on its standard output. A call may take as long as
-// the caller has.
+// the caller has, and the time that it tells may be one in whole seconds.
 type execEngine struct {
 	target Target
 	path   string
@@ -48,7 +48,7 @@ func (e *execEngine) Read(ctx context.Context, name string) (Entry, error) {
 	if a.NowMS == nil || a.OK || a.Conflict {
 		return Entry{}, e.target.wrong(`the program did not answer {"data":…, "version":…, "now_ms":…}`)
 	}
-	return Entry{Data: a.Data, Version: string(a.Version), Now: time.UnixMilli(*a.NowMS)}, nil
+	return Entry{Data: a.Data, Version: string(a.Version), Now: time.UnixMilli(*a.NowMS), Tick: time.Second}, nil
 }
 
 // Swap is told no version when it replaces what an earlier Swap left. It looks
