@@ -96,11 +96,14 @@ func (e *execEngine) run(ctx context.Context, r execRequest) (execAnswer, error)
 	c.Stdin = bytes.NewReader(append(line, '\n'))
 	var stdout, stderr bounded
 	c.Stdout, c.Stderr = &stdout, &stderr
-	c.WaitDelay = time.Second // for a grandchild that holds the pipes
+	c.WaitDelay = time.Second // for what holds the pipes after the program has ended
 	inOwnGroup(c)
 	err = c.Run()
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return execAnswer{}, e.target.unavailable("no answer in time")
+	case errors.Is(err, exec.ErrWaitDelay):
+		err = nil // such as a connection of ssh's that others share: the answer is there
 	}
 	var a execAnswer
 	decoded := json.Unmarshal(bytes.TrimSpace(stdout.data), &a) == nil && len(stdout.data) < maxAnswer

@@ -143,7 +143,7 @@ func (s *Store) join(parent context.Context, ses *session, must bool) error {
 			return s.goAlone(ses, err)
 		case err == nil:
 			last = auth.ErrBusy
-		case ctx.Err() == nil || last != auth.ErrBusy:
+		case ctx.Err() == nil || last != auth.ErrBusy || !ses.looked:
 			last = err // else it is only our own time that is over
 		}
 		if sleep(ctx, pace/2+mathrand.N(pace)) {

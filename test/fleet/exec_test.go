@@ -17,8 +17,8 @@ import (
 )
 
 // postgres starts a server of its own, as the user that Debian has for it:
-// it refuses to run as root.
-func postgres(t *testing.T) (port string, s *server) {
+// it refuses to run as root. What is in before stands before its name.
+func postgres(t *testing.T, before ...string) (port string, s *server) {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) == 0 {
@@ -47,16 +47,16 @@ func postgres(t *testing.T) (port string, s *server) {
 	ready := func() error {
 		return exec.Command("psql", "-h", "127.0.0.1", "-p", port, "-U", "owner", "-d", "postgres", "-c", "select 1").Run()
 	}
-	s = startServer(t, ready, dir, append(as, bin+"/postgres", "-D", dir+"/data", "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")...)
+	s = startServer(t, ready, dir, append(append(as, before...), bin+"/postgres", "-D", dir+"/data", "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")...)
 	s.quit = true
 	return port, s
 }
 
 // postgresTable is a server with the table that the example wants, made by what
 // the example says, and the environment of a user with no more rights than that.
-func postgresTable(t *testing.T) (env map[string]string, s *server) {
+func postgresTable(t *testing.T, before ...string) (env map[string]string, s *server) {
 	t.Helper()
-	port, s := postgres(t)
+	port, s := postgres(t, before...)
 	psql := func(args ...string) {
 		t.Helper()
 		run(t, append([]string{"psql", "-h", "127.0.0.1", "-p", port, "-U", "owner", "-d", "postgres"}, args...)...)

@@ -54,13 +54,12 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// startRedis starts the engine, with what stands before its name in args, and
-// shares through it.
-func (s *site) startRedis(before ...string) {
+// startRedis starts the engine, and shares through it.
+func (s *site) startRedis() {
 	s.t.Helper()
 	s.port = freePort(s.t)
-	s.redis = startServer(s.t, accepts(s.address+":"+s.port), s.t.TempDir(), append(before,
-		"redis-server", "--port", s.port, "--bind", s.address, "--save", "", "--protected-mode", "no")...)
+	s.redis = startServer(s.t, accepts(s.address+":"+s.port), s.t.TempDir(),
+		"redis-server", "--port", s.port, "--bind", s.address, "--save", "", "--protected-mode", "no")
 	s.share("redis://" + s.address + ":" + s.port)
 }
 
@@ -244,7 +243,9 @@ func only(t *testing.T, outcome map[string]int, all []result, want string, n int
 // forget makes every host and the engine as they were at the beginning.
 func (s *site) forget() {
 	s.t.Helper()
-	s.cli("FLUSHALL")
+	if s.redis != nil {
+		s.cli("FLUSHALL")
+	}
 	for _, h := range s.hosts {
 		for _, pattern := range []string{"sealed/*", "*/sealed/*"} {
 			found, _ := filepath.Glob(filepath.Join(h.home, pattern))
