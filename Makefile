@@ -53,12 +53,16 @@ keyring:
 	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd ./test/budget ./test/steps
 
 # Fleets on real servers: Redis with Sentinel, Cluster and TLS, etcd,
-# PostgreSQL; herds on three hosts in network namespaces, killed, stopped and cut
-# off; ten thousand machines in simulated time.
+# PostgreSQL, S3-compatible storage, and OpenBao where it is installed; herds on
+# three hosts in network namespaces, killed, stopped and cut off; ten thousand
+# machines in simulated time.
 ROUNDS ?= 3
+VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 fleet: build
 	test/setup-fleet
-	go test -tags fleet -count=1 -timeout 60m ./test/fleet -args -hauth $(CURDIR)/bin/hauth -rounds $(ROUNDS)
+	GOBIN=$(CURDIR)/bin go install $(VERSITYGW)
+	@command -v bao vault >/dev/null || echo "neither bao nor vault is installed: of OpenBao only a fake of its API is tested"
+	go test -tags fleet -count=1 -parallel 6 -timeout 90m ./test/fleet -args -hauth $(CURDIR)/bin/hauth -rounds $(ROUNDS)
 	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/several -v -args -sim.machines 10000 -sim.time 24h
 	go test -count=1 -timeout 60m ./pkg/fleet -run Simulation/one -v -args -sim.machines 10000 -sim.time 4h
 

@@ -19,6 +19,7 @@ var edges = map[string][]string{
 	"cmd":                 {"internal/draft", "internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"internal/disk":       {"internal/text", "pkg/auth"},
 	"internal/draft":      {"internal/text"},
+	"internal/fakebao":    {}, // tests only
 	"internal/mask":       {"internal/text", "pkg/auth"},
 	"internal/mockvendor": {},
 	"internal/proxy":      {"internal/mask", "internal/text", "pkg/auth", "pkg/hauth"},

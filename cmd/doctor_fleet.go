@@ -79,12 +79,25 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 	return c
 }
 
+// clockFact says how far the engine's clock is from this machine's. Tokens are
+// right all the same: no machine's clock counts for another's.
+func clockFact(ahead time.Duration) string {
+	switch apart := ahead.Abs().Round(time.Second); {
+	case apart <= maxSkew:
+		return fmt.Sprintf("its clock agrees to %s", apart)
+	case ahead > 0:
+		return fmt.Sprintf("its clock is %s ahead of this machine's, which does no harm", apart)
+	default:
+		return fmt.Sprintf("its clock is %s behind this machine's, which does no harm", apart)
+	}
+}
+
 // fleetFacts are what the engine was found to be and to hold. A certificate
 // that will soon end makes c a warning.
 func (a *app) fleetFacts(r hauth.FleetReport, c *check) []string {
 	facts := []string{
 		fmt.Sprintf("read in %.1f ms, and compares before it writes", milliseconds(r.Took)),
-		fmt.Sprintf("its clock agrees to %s", r.Clock.Abs().Round(time.Second)),
+		clockFact(r.Clock),
 	}
 	switch {
 	case r.Token > 0:

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -50,15 +51,26 @@ type baoAnswer struct {
 	} `json:"data"`
 }
 
+// said is what the engine gives as the reason.
+func (b baoAnswer) said(a answer) string { return said(strings.Join(b.Errors, ", "), a.status) }
+
+// byPolicy reports that a refusal is that of a policy. It comes as the one item
+// of a list, "1 error occurred: * permission denied", and that of a token that
+// is not valid either without one or beside "invalid token".
+func (b baoAnswer) byPolicy() bool {
+	text := strings.Join(b.Errors, ", ")
+	return strings.Contains(text, "* permission denied") && !strings.Contains(text, "invalid token")
+}
+
 func (e *baoEngine) Read(ctx context.Context, name string) (Entry, error) {
 	a, body, err := e.request(ctx, http.MethodGet, "data", name, nil)
 	if err != nil {
 		return Entry{}, err
 	}
-	entry := Entry{Version: "0", Now: a.now}
+	entry := Entry{Version: "0", Now: a.now, Tick: time.Second}
 	switch {
 	case len(body.Errors) > 0:
-		return Entry{}, e.target.wrong(said(strings.Join(body.Errors, ", "), a.status))
+		return Entry{}, e.target.wrong(body.said(a))
 	case a.status == http.StatusNotFound && body.Data == nil:
 		return entry, nil
 	case body.Data == nil || body.Data.Metadata == nil:
@@ -90,7 +102,7 @@ func (e *baoEngine) Swap(ctx context.Context, name string, was Entry, data []byt
 	case a.status == http.StatusBadRequest && strings.Contains(strings.Join(body.Errors, ", "), "check-and-set"):
 		return Entry{}, ErrConflict
 	case len(body.Errors) > 0:
-		return Entry{}, e.target.wrong(said(strings.Join(body.Errors, ", "), a.status))
+		return Entry{}, e.target.wrong(body.said(a))
 	case body.Data == nil || body.Data.Version <= version:
 		return Entry{}, e.target.wrong("the mount is not of KV version 2")
 	}
@@ -115,16 +127,16 @@ func (e *baoEngine) request(ctx context.Context, method, kind, name string, body
 		if e.target.words["role"] != "" && !again {
 			continue
 		}
-		text := said(strings.Join(parsed.Errors, ", "), a.status, token)
-		if strings.Contains(text, "invalid token") || strings.Contains(text, "bad token") || strings.Contains(text, "missing client token") {
-			return a, parsed, e.target.refused(text)
+		if parsed.byPolicy() {
+			return a, parsed, e.target.lacksRights(parsed.said(a))
 		}
-		return a, parsed, e.target.lacksRights(text)
+		return a, parsed, e.target.refused(parsed.said(a))
 	}
 }
 
-// send makes one request. What the engine cannot do now is an error.
-func (e *baoEngine) send(ctx context.Context, method, path string, token auth.Secret, body any) (answer, baoAnswer, error) {
+// send makes one request. What the engine cannot do now is an error. Nothing
+// that the answer says repeats the token or another secret of the request.
+func (e *baoEngine) send(ctx context.Context, method, path string, token auth.Secret, body any, secrets ...auth.Secret) (answer, baoAnswer, error) {
 	header := http.Header{"X-Vault-Request": {"true"}}
 	if !token.IsEmpty() {
 		header["X-Vault-Token"] = []string{token.Reveal()}
@@ -132,15 +144,19 @@ func (e *baoEngine) send(ctx context.Context, method, path string, token auth.Se
 	if namespace := e.target.words["namespace"]; namespace != "" {
 		header["X-Vault-Namespace"] = []string{namespace}
 	}
-	a, err := e.call(ctx, method, path, header, body)
+	secrets = append(secrets, token)
+	a, err := e.call(ctx, method, path, header, body, secrets...)
 	if err != nil {
 		return a, baoAnswer{}, err
 	}
 	var parsed baoAnswer
 	known := a.decode(&parsed) || len(a.body) == 0
+	for i, text := range parsed.Errors {
+		parsed.Errors[i] = auth.Printable(text, secrets...)
+	}
 	switch {
 	case a.busy():
-		return a, parsed, e.target.unavailable(said(strings.Join(parsed.Errors, ", "), a.status, token))
+		return a, parsed, e.target.unavailable(parsed.said(a))
 	case !known:
 		return a, parsed, e.target.unavailable("the answer is not what the engine should send")
 	}
@@ -156,6 +172,9 @@ func (e *baoEngine) tokenFor(ctx context.Context, again bool) (auth.Secret, erro
 	role := e.target.words["role"]
 	if role == "" {
 		data, err := e.target.file("token-file")
+		if err == nil && !visible(string(data)) {
+			err = e.target.badFile("token-file", errors.New("it does not hold a token and nothing else"))
+		}
 		return auth.NewSecret(string(data)), err
 	}
 	e.login.Lock()
@@ -175,12 +194,12 @@ func (e *baoEngine) tokenFor(ctx context.Context, again bool) (auth.Secret, erro
 	if method == "" {
 		method = "kubernetes"
 	}
-	a, parsed, err := e.send(ctx, http.MethodPost, "/v1/auth/"+method+"/login", auth.Secret{}, map[string]string{"role": role, "jwt": string(jwt)})
+	a, parsed, err := e.send(ctx, http.MethodPost, "/v1/auth/"+method+"/login", auth.Secret{}, map[string]string{"role": role, "jwt": string(jwt)}, auth.NewSecret(string(jwt)))
 	switch {
 	case err != nil:
 		return auth.Secret{}, err
 	case a.status != http.StatusOK || parsed.Auth.ClientToken == "":
-		return auth.Secret{}, e.target.refused(said(strings.Join(parsed.Errors, ", "), a.status, auth.NewSecret(string(jwt))))
+		return auth.Secret{}, e.target.refused(parsed.said(a))
 	}
 	e.token = auth.NewSecret(parsed.Auth.ClientToken)
 	return e.token, nil

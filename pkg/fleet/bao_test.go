@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -9,12 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hauth/hauth/internal/fakebao"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// bao opens the fake with query parameters in which FILE stands for a file with
+func newFakeBao(t *testing.T) *fakebao.Server {
+	f := fakebao.New()
+	t.Cleanup(f.Close)
+	return f
+}
+
+// openBao opens the fake with query parameters in which FILE stands for a file with
 // content.
-func (f *fakeBao) open(t *testing.T, query, content string) (Engine, string) {
+func openBao(t *testing.T, f *fakebao.Server, query, content string) (Engine, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, []byte(content+"\n"), 0o600); err != nil {
@@ -34,7 +42,7 @@ func (f *fakeBao) open(t *testing.T, query, content string) (Engine, string) {
 
 func TestBao(t *testing.T) {
 	f := newFakeBao(t)
-	e, _ := f.open(t, "token-file=FILE", "s.canary-token")
+	e, _ := openBao(t, f, "token-file=FILE", "s.canary-token")
 	ctx := t.Context()
 	nothing, err := e.Read(ctx, "a")
 	if err != nil || nothing.Data != nil || time.Since(nothing.Now).Abs() > 2*time.Second {
@@ -54,11 +62,11 @@ func TestBao(t *testing.T) {
 	if _, err := e.Swap(ctx, "a", one, []byte("x"), time.Hour); !errors.Is(err, ErrConflict) {
 		t.Errorf("replaced a second time: %v", err)
 	}
-	if f.most["team/hauth/a"] != 2 {
-		t.Errorf("%d old versions are kept", f.most["team/hauth/a"])
+	if f.Most["team/hauth/a"] != 2 {
+		t.Errorf("%d old versions are kept", f.Most["team/hauth/a"])
 	}
 	// A version that somebody has deleted counts all the same.
-	f.set(func(f *fakeBao) { f.secrets["team/hauth/a"].deleted = true })
+	f.Set(func(f *fakebao.Server) { f.Secrets["team/hauth/a"].Deleted = true })
 	gone, err := e.Read(ctx, "a")
 	if err != nil || gone.Data != nil || gone.Version != two.Version {
 		t.Fatalf("%+v, %v", gone, err)
@@ -67,7 +75,9 @@ func TestBao(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Somebody else's secret under the name is not mistaken for none.
-	f.set(func(f *fakeBao) { f.secrets["team/hauth/b"] = &baoSecret{version: 7, data: map[string]any{"x": "y"}} })
+	f.Set(func(f *fakebao.Server) {
+		f.Secrets["team/hauth/b"] = &fakebao.Secret{Version: 7, Data: map[string]any{"x": "y"}}
+	})
 	other, err := e.Read(ctx, "b")
 	if err != nil || other.Version != "7" {
 		t.Fatalf("%+v, %v", other, err)
@@ -80,16 +90,19 @@ func TestBao(t *testing.T) {
 func TestBaoFailures(t *testing.T) {
 	for _, tt := range []struct {
 		name, query, content string
-		prepare              func(*fakeBao)
+		prepare              func(*fakebao.Server)
 		remedy               auth.Remedy
 		retryable            bool
 		words                string
 	}{
-		{name: "a token that has ended", query: "token-file=FILE", content: "s.canary-old", remedy: auth.RemedyEngineLogin, words: "invalid token"},
-		{name: "an empty token", query: "token-file=FILE", remedy: auth.RemedyEngineLogin, words: "missing client token"},
-		{name: "a policy without the right", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakeBao) { f.barred = "data" }, remedy: auth.RemedyEngineRights, words: "permission denied"},
-		{name: "sealed", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakeBao) { f.sealed = true }, remedy: auth.RemedyEngine, retryable: true, words: "Vault is sealed"},
-		{name: "version 1", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakeBao) { f.old = true }, remedy: auth.RemedyFleetURL, words: "not of KV version 2"},
+		{name: "a token that has ended", query: "token-file=FILE", content: "s.canary-old", remedy: auth.RemedyEngineLogin, words: "permission denied"},
+		{name: "a token that has ended, in Vault's words", query: "token-file=FILE", content: "s.canary-old", prepare: func(f *fakebao.Server) {
+			f.Unknown = "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"
+		}, remedy: auth.RemedyEngineLogin, words: "invalid token"},
+		{name: "an empty token", query: "token-file=FILE", remedy: auth.RemedyEngineLogin, words: "permission denied"},
+		{name: "a policy without the right", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakebao.Server) { f.Barred = "data" }, remedy: auth.RemedyEngineRights, words: "permission denied"},
+		{name: "sealed", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakebao.Server) { f.Sealed = true }, remedy: auth.RemedyEngine, retryable: true, words: "Vault is sealed"},
+		{name: "version 1", query: "token-file=FILE", content: "s.canary-token", prepare: func(f *fakebao.Server) { f.Old = true }, remedy: auth.RemedyFleetURL, words: "not of KV version 2"},
 		{name: "no such role", query: "role=cd&jwt-file=FILE", content: "a.b.c", remedy: auth.RemedyEngineLogin, words: "permission denied"},
 		{name: "another pod", query: "role=ci&jwt-file=FILE", content: "canary.b.d", remedy: auth.RemedyEngineLogin, words: "permission denied"},
 		{name: "no such login", query: "role=ci&jwt-file=FILE&auth=jwt", content: "a.b.c", remedy: auth.RemedyEngineLogin, words: ""},
@@ -100,7 +113,7 @@ func TestBaoFailures(t *testing.T) {
 			if tt.prepare != nil {
 				tt.prepare(f)
 			}
-			e, _ := f.open(t, tt.query, tt.content)
+			e, _ := openBao(t, f, tt.query, tt.content)
 			entry, err := e.Read(t.Context(), "a")
 			if err == nil {
 				_, err = e.Swap(t.Context(), "a", entry, []byte("x"), time.Hour)
@@ -120,33 +133,33 @@ func TestBaoFailures(t *testing.T) {
 // has ended.
 func TestBaoLogin(t *testing.T) {
 	f := newFakeBao(t)
-	e, _ := f.open(t, "role=ci&jwt-file=FILE", "a.b.c")
+	e, _ := openBao(t, f, "role=ci&jwt-file=FILE", "a.b.c")
 	for range 3 {
 		if _, err := e.Read(t.Context(), "a"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if f.logins != 1 {
-		t.Errorf("%d logins", f.logins)
+	if f.Logins != 1 {
+		t.Errorf("%d logins", f.Logins)
 	}
-	f.set(func(f *fakeBao) { clear(f.tokens) })
-	if _, err := e.Read(t.Context(), "a"); err != nil || f.logins != 2 {
-		t.Errorf("%d logins, %v", f.logins, err)
+	f.Set(func(f *fakebao.Server) { clear(f.Tokens) })
+	if _, err := e.Read(t.Context(), "a"); err != nil || f.Logins != 2 {
+		t.Errorf("%d logins, %v", f.Logins, err)
 	}
 }
 
 // TestBaoAgent wants a token that an agent renews to be read anew.
 func TestBaoAgent(t *testing.T) {
 	f := newFakeBao(t)
-	e, path := f.open(t, "token-file=FILE&namespace=team-a", "s.canary-token")
+	e, path := openBao(t, f, "token-file=FILE&namespace=team-a", "s.canary-token")
 	seen := ""
-	f.before = func(r *http.Request) { seen = r.Header.Get("X-Vault-Namespace") }
+	f.Before = func(r *http.Request) { seen = r.Header.Get("X-Vault-Namespace") }
 	if _, err := e.Read(t.Context(), "a"); err != nil || seen != "team-a" {
 		t.Fatalf("%q, %v", seen, err)
 	}
-	f.set(func(f *fakeBao) {
-		clear(f.tokens)
-		f.tokens["s.renewed"] = true
+	f.Set(func(f *fakebao.Server) {
+		clear(f.Tokens)
+		f.Tokens["s.renewed"] = true
 	})
 	if err := os.WriteFile(path, []byte("s.renewed"), 0o600); err != nil {
 		t.Fatal(err)
@@ -159,8 +172,8 @@ func TestBaoAgent(t *testing.T) {
 // TestBaoRights wants the right to set metadata not to be needed.
 func TestBaoRights(t *testing.T) {
 	f := newFakeBao(t)
-	f.barred = "metadata"
-	e, _ := f.open(t, "token-file=FILE", "s.canary-token")
+	f.Barred = "metadata"
+	e, _ := openBao(t, f, "token-file=FILE", "s.canary-token")
 	if _, err := e.Swap(t.Context(), "a", Entry{Version: "0"}, []byte("x"), time.Hour); err != nil {
 		t.Error(err)
 	}
@@ -199,5 +212,41 @@ func TestHTTPServers(t *testing.T) {
 				t.Errorf("%s, %s: %v", name, target, err)
 			}
 		}
+	}
+}
+
+// TestBaoRepeatsToken has a server answer with what it was sent.
+func TestBaoRepeatsToken(t *testing.T) {
+	const said = `{"errors":["who is canary-token?"]}`
+	for _, answer := range []string{
+		"HTTP/1.1 400 Bad Request\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"HTTP/1.1 403 Forbidden\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"HTTP/1.1 500 Internal Server Error\r\nDate: Thu, 26 Nov 2026 18:00:00 GMT\r\n\r\n" + said,
+		"X-Vault-Token: canary-token\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nX-Vault-Token canary-token\r\n\r\n",
+	} {
+		for _, query := range []string{"token-file=FILE", "role=ci&jwt-file=FILE"} {
+			f := newFakeBao(t)
+			f.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				io.WriteString(conn, answer)
+			})
+			e, _ := openBao(t, f, query, "canary-token")
+			_, err := e.Read(t.Context(), "a")
+			if failure, ok := auth.AsError(err); !ok || failure.Kind != auth.Store || strings.Contains(failure.Error(), "canary") {
+				t.Errorf("%q, %s: %v", answer, query, err)
+			}
+		}
+	}
+	f := newFakeBao(t)
+	e, path := openBao(t, f, "token-file=FILE", "canary token\nand more")
+	_, err := e.Read(t.Context(), "a")
+	if failure, ok := auth.AsError(err); !ok || failure.Remedy != auth.RemedyLook || failure.Subject != path || failure.Retryable || strings.Contains(failure.Error(), "canary") {
+		t.Errorf("a file that holds no token: %v", err)
 	}
 }

@@ -19,14 +19,15 @@ func (s shift) apply(t time.Time) time.Time {
 }
 
 // later reports that the vendor issued t after u. Where its own clock does not
-// tell them apart, the times of issue are those of two machines, in whole
-// seconds and converted: only what is clearly later counts, and otherwise the
-// fleet's token is everybody's.
+// tell them apart, the times of issue are those of two machines, which count in
+// whole seconds, converted twice by an engine's clock, which may do so as well:
+// only what is clearly later counts, and otherwise the fleet's token is
+// everybody's.
 func later(t, u auth.Token) bool {
 	if !t.VendorAt.IsZero() && !u.VendorAt.IsZero() && !t.VendorAt.Equal(u.VendorAt) {
 		return t.VendorAt.After(u.VendorAt)
 	}
-	return t.IssuedAt.Sub(u.IssuedAt) > 2*time.Second
+	return t.IssuedAt.Sub(u.IssuedAt) > 4*time.Second
 }
 
 func (r record) token(toLocal shift, creds auth.Credentials) auth.Token {

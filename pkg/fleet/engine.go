@@ -34,6 +34,7 @@ type Entry struct {
 	Data    []byte // nil: nothing is kept
 	Version string // the engine's name for this state of it, where Data alone does not tell
 	Now     time.Time
+	Tick    time.Duration // by how much the engine may be later than Now, which has no finer units
 }
 
 // ErrConflict is what Swap returns when another process was faster.

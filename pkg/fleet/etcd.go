@@ -54,7 +54,7 @@ func (e *etcdEngine) Read(ctx context.Context, name string) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	entry := Entry{Now: a.now}
+	entry := Entry{Now: a.now, Tick: time.Second}
 	if len(parsed.KVs) > 0 {
 		entry.Data = append([]byte{}, parsed.KVs[0].Value...)
 	}

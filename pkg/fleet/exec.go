@@ -16,7 +16,7 @@ import (
 
 // execEngine asks a program, which is run once per call: one line of JSON on
 // its standard input, one on its standard output. A call may take as long as
-// the caller has.
+// the caller has, and the time that it tells may be one in whole seconds.
 type execEngine struct {
 	target Target
 	path   string
@@ -48,7 +48,7 @@ func (e *execEngine) Read(ctx context.Context, name string) (Entry, error) {
 	if a.NowMS == nil || a.OK || a.Conflict {
 		return Entry{}, e.target.wrong(`the program did not answer {"data":…, "version":…, "now_ms":…}`)
 	}
-	return Entry{Data: a.Data, Version: string(a.Version), Now: time.UnixMilli(*a.NowMS)}, nil
+	return Entry{Data: a.Data, Version: string(a.Version), Now: time.UnixMilli(*a.NowMS), Tick: time.Second}, nil
 }
 
 // Swap is told no version when it replaces what an earlier Swap left. It looks
@@ -96,11 +96,14 @@ func (e *execEngine) run(ctx context.Context, r execRequest) (execAnswer, error)
 	c.Stdin = bytes.NewReader(append(line, '\n'))
 	var stdout, stderr bounded
 	c.Stdout, c.Stderr = &stdout, &stderr
-	c.WaitDelay = time.Second // for a grandchild that holds the pipes
+	c.WaitDelay = time.Second // for what holds the pipes after the program has ended
 	inOwnGroup(c)
 	err = c.Run()
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return execAnswer{}, e.target.unavailable("no answer in time")
+	case errors.Is(err, exec.ErrWaitDelay):
+		err = nil // such as a connection of ssh's that others share: the answer is there
 	}
 	var a execAnswer
 	decoded := json.Unmarshal(bytes.TrimSpace(stdout.data), &a) == nil && len(stdout.data) < maxAnswer

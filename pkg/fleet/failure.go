@@ -17,8 +17,9 @@ import (
 const callPatience = 5 * time.Second
 
 // unreachable is the error for a call that brought no answer. What TLS found
-// wrong is a mistake; what the network did is an outage.
-func (t Target) unreachable(err error, p *peer) error {
+// wrong is a mistake; what the network did is an outage. The secrets are those
+// that were sent.
+func (t Target) unreachable(err error, p *peer, sent ...auth.Secret) error {
 	if e, ok := auth.AsError(err); ok {
 		return e
 	}
@@ -28,7 +29,7 @@ func (t Target) unreachable(err error, p *peer) error {
 			Remedy: auth.RemedyEngineTLS, Subject: t.String(),
 		}
 	}
-	return asEngineError(reason(err), t.String())
+	return asEngineError(reason(err, sent...), t.String())
 }
 
 // tlsMistake is what is wrong with one end's certificate, or with TLS at all;
@@ -54,7 +55,7 @@ func tlsMistake(err error, p *peer) error {
 
 // reason is the part of a network error that is worth showing; the address is
 // named already.
-func reason(err error) error {
+func reason(err error, sent ...auth.Secret) error {
 	var dns *net.DNSError
 	var number syscall.Errno
 	switch {
@@ -67,10 +68,13 @@ func reason(err error) error {
 	case errors.As(err, &number):
 		return number
 	}
-	return printableError(err)
+	return printableError(err, sent...)
 }
 
-func printableError(err error) error { return errors.New(auth.Printable(err.Error())) }
+// printableError leaves out what was sent: a server may answer with it.
+func printableError(err error, sent ...auth.Secret) error {
+	return errors.New(auth.Printable(err.Error(), sent...))
+}
 
 // unavailable is the error for an engine that says that it cannot serve now.
 func (t Target) unavailable(said string) error {

@@ -13,6 +13,7 @@ type engine struct {
 	mu     sync.Mutex
 	values map[string][]byte
 	offset time.Duration // of its clock
+	tick   time.Duration // of its clock
 	took   time.Duration // per call
 	down   bool
 	reject error            // every login is refused
@@ -72,7 +73,7 @@ func (o port) Read(ctx context.Context, name string) (Entry, error) {
 	defer o.e.mu.Unlock()
 	o.e.reads++
 	o.p.m.calls++
-	return Entry{Data: slices.Clone(o.e.values[name]), Now: time.Now().Add(o.e.offset)}, nil
+	return Entry{Data: slices.Clone(o.e.values[name]), Now: time.Now().Add(o.e.offset).Truncate(max(o.e.tick, 1)), Tick: o.e.tick}, nil
 }
 
 func (o port) Swap(ctx context.Context, name string, was Entry, data []byte, keep time.Duration) (Entry, error) {

@@ -48,6 +48,21 @@ func TestHerd(t *testing.T) {
 		}, get: "token-1"},
 		{name: "helper of five seconds", prepare: func(w *world) { w.engine.took = 5 * time.Second }, get: "token-1"},
 		{name: "helper of five seconds, one live token", limits: auth.Limits{Live: 1}, prepare: func(w *world) { w.engine.took = 5 * time.Second }, get: "token-1"},
+		{name: "a clock in whole seconds", prepare: seconds, get: "token-1"},
+		{name: "a clock in whole seconds, compare and refresh", prepare: func(w *world) {
+			seconds(w)
+			current(w)
+		}, want: broker.Want{IfSHA256: auth.NewSecret("old").SHA256()}, get: "token-1"},
+		{name: "a clock in whole seconds, the same token again", prepare: func(w *world) {
+			seconds(w)
+			half(w)
+			w.vendor.same = true
+		}, want: broker.Want{Refresh: true}, get: "token-1"},
+		{name: "a clock in whole seconds, refresh refused", prepare: func(w *world) {
+			seconds(w)
+			current(w)
+			w.vendor.refuse = denied()
+		}, want: broker.Want{Refresh: true}, get: "denied"},
 		{name: "slow vendor", limits: auth.Limits{Live: 1}, prepare: func(w *world) { w.vendor.took = 19 * time.Second }, get: "token-1"},
 		{name: "a write answered by an error", prepare: func(w *world) { w.engine.onSwap = func(n int) swap { return applied } }, get: "token-1"},
 		{name: "a write asked for twice", prepare: func(w *world) { w.engine.onSwap = func(n int) swap { return repeated } }, get: "token-1"},
@@ -76,6 +91,9 @@ func TestHerd(t *testing.T) {
 func old(w *world)     { w.give(2*time.Hour, 2*time.Hour) }
 func half(w *world)    { w.give(time.Hour, 2*time.Hour) }
 func current(w *world) { w.give(time.Minute, 2*time.Hour) }
+
+// seconds makes the engine's clock one without fractions.
+func seconds(w *world) { w.engine.tick, w.engine.offset = time.Second, 700*time.Millisecond }
 
 // give every machine the token that the vendor issued age ago.
 func (w *world) give(age, life time.Duration) {
@@ -163,14 +181,47 @@ func TestFresherThanAsked(t *testing.T) {
 	})
 }
 
+// TestRefusedAtOnce reports a 401 within the second in which the token was
+// issued, or within the time that a call to the engine takes.
+func TestRefusedAtOnce(t *testing.T) {
+	for _, took := range []time.Duration{0, 20 * time.Millisecond, 3 * time.Second} {
+		for fraction := range 10 {
+			for _, after := range []time.Duration{0, 10 * time.Millisecond, 900 * time.Millisecond} {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, 2, auth.Limits{Live: 1})
+					w.vendor.took, w.engine.took = 10*time.Millisecond, took
+					w.engine.tick, w.engine.offset = time.Second, time.Duration(fraction)*100*time.Millisecond
+					a, b := w.machines[0], w.machines[1]
+					value := "token-1"
+					a.gets(t, broker.Want{}, value)
+					b.gets(t, broker.Want{}, value)
+					for i, m := range []*machine{a, a, b} {
+						time.Sleep(after)
+						dead := value
+						value = fmt.Sprint("token-", i+2)
+						a.gets(t, broker.Want{IfSHA256: auth.NewSecret(dead).SHA256()}, value)
+						if m == b {
+							b.gets(t, broker.Want{IfSHA256: auth.NewSecret("token-1").SHA256()}, value)
+						}
+					}
+					w.asked(4)
+				})
+			}
+		}
+	}
+}
+
 // TestSameSecond issues several tokens within one second, which neither the
 // vendor's Date nor the machines' clocks tell apart.
 func TestSameSecond(t *testing.T) {
-	for _, dated := range []bool{true, false} {
+	for i, dated := range []bool{true, false, true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, 3, auth.Limits{Live: 1})
 			w.vendor.took, w.vendor.undated = 20*time.Millisecond, !dated
 			w.engine.took = 3 * time.Millisecond
+			if i >= 2 {
+				seconds(w)
+			}
 			for i, m := range w.machines {
 				m.offset = time.Duration(i) * 400 * time.Millisecond
 			}

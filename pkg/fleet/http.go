@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -37,8 +38,9 @@ const maxAnswer = 1 << 20
 
 // call sends a request, with body as JSON unless it is nil. A host that cannot
 // be connected to makes way for the next one; a request that has left is never
-// sent again, because it may have been carried out.
-func (c *caller) call(ctx context.Context, method, path string, header http.Header, body any) (answer, error) {
+// sent again, because it may have been carried out. The secrets are those in
+// header and body.
+func (c *caller) call(ctx context.Context, method, path string, header http.Header, body any, secrets ...auth.Secret) (answer, error) {
 	client, err := c.open()
 	if err != nil {
 		return answer{}, err
@@ -71,7 +73,7 @@ func (c *caller) call(ctx context.Context, method, path string, header http.Head
 			break
 		}
 	}
-	return answer{}, c.target.unreachable(err, &c.peer)
+	return answer{}, c.target.unreachable(err, &c.peer, secrets...)
 }
 
 func (c *caller) base() string {
@@ -81,8 +83,8 @@ func (c *caller) base() string {
 	return "http://"
 }
 
-func (c *caller) ask(ctx context.Context, client *http.Client, method, url string, header http.Header, body []byte) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
+func (c *caller) ask(ctx context.Context, client *http.Client, method, address string, header http.Header, body []byte) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
@@ -92,6 +94,9 @@ func (c *caller) ask(ctx context.Context, client *http.Client, method, url strin
 	request.Header.Set("Content-Type", "application/json")
 	response, err := client.Do(request)
 	if err != nil {
+		if whole, ok := errors.AsType[*url.Error](err); ok {
+			err = whole.Err // without the request's URL, which is named already
+		}
 		return answer{}, err
 	}
 	defer response.Body.Close()
@@ -152,10 +157,10 @@ func (a answer) busy() bool {
 	return a.status == http.StatusTooManyRequests || a.status >= 500 || a.status >= 300 && a.status < 400
 }
 
-// said is what the engine gives as the reason, without secrets.
-func said(text string, status int, secrets ...auth.Secret) string {
+// said is what the engine gives as the reason.
+func said(text string, status int) string {
 	if text = strings.Join(strings.Fields(text), " "); text == "" {
 		return http.StatusText(status)
 	}
-	return auth.Printable(text, secrets...)
+	return auth.Printable(text)
 }

@@ -143,7 +143,7 @@ func (s *Store) join(parent context.Context, ses *session, must bool) error {
 			return s.goAlone(ses, err)
 		case err == nil:
 			last = auth.ErrBusy
-		case ctx.Err() == nil || last != auth.ErrBusy:
+		case ctx.Err() == nil || last != auth.ErrBusy || !ses.looked:
 			last = err // else it is only our own time that is over
 		}
 		if sleep(ctx, pace/2+mathrand.N(pace)) {
@@ -182,7 +182,7 @@ func (s *Store) try(ctx context.Context, ses *session, w *waiting) (done bool, e
 	if ses.rec.Owner != w.other {
 		w.other, w.since = ses.rec.Owner, now
 	}
-	long := lease + 2*ses.took
+	long := lease + 2*ses.took + ses.entry.Tick
 	switch {
 	case ses.rec.Owner == w.owner: // it was written, though an error was the answer
 		ses.base = ses.rec.token(ses.toLocal, ses.creds).Value

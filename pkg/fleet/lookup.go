@@ -24,7 +24,7 @@ func Lookup(ctx context.Context, engine Engine, t Target, seal Seal, creds auth.
 	if err == errNewer {
 		return auth.Grant{}, newer(t)
 	}
-	toLocal := shift(before.Sub(entry.Now))
+	toLocal := shift(before.Sub(entry.latest()))
 	token, last := rec.token(toLocal, creds), rec.attempt(toLocal, creds)
 	if err != nil || token.Value.IsEmpty() || last.Failure != nil && last.Failure.Kind == auth.Denied {
 		return auth.Grant{}, &auth.Error{Kind: auth.NotFound, Fact: "the fleet has no token for these credentials"}

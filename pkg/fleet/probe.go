@@ -36,7 +36,7 @@ func Probe(ctx context.Context, engine Engine, t Target, seal Seal, now func() t
 		}
 		after := now()
 		r.Took = after.Sub(before)
-		r.Clock = entry.Now.Sub(before.Add(r.Took / 2)).Round(time.Millisecond)
+		r.Clock = entry.Now.Add(entry.Tick / 2).Sub(before.Add(r.Took / 2)).Round(time.Millisecond)
 		rec, err := decodeRecord(seal, entry.Data)
 		if err == errNewer {
 			return r, newer(t)

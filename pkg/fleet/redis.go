@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/gomodule/redigo/redis"
-
-	"github.com/hauth/hauth/pkg/auth"
 )
 
 // redisEngine keeps a record as a hash of two fields: n, a nonce that names
@@ -137,7 +135,7 @@ func (e *redisEngine) failure(err error) error {
 		}
 		return e.target.unreachable(err, &e.peer)
 	}
-	said := auth.Printable(strings.TrimPrefix(answer.Error(), "ERR "), e.target.Password)
+	said := strings.TrimPrefix(answer.Error(), "ERR ")
 	begins := func(with ...string) bool {
 		return slices.ContainsFunc(with, func(w string) bool { return strings.HasPrefix(said, w) })
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gomodule/redigo/redis"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // redisDialer is how the servers of one engine are connected to.
@@ -97,7 +99,7 @@ func (d redisDialer) dial(ctx context.Context, address string) (*redisConn, erro
 			return nil, err
 		}
 	}
-	c := &redisConn{redis.NewConn(conn, callPatience, callPatience), d, address}
+	c := &redisConn{redis.NewConn(&limitedConn{Conn: conn}, callPatience, callPatience), d, address}
 	if err := c.login(ctx); err != nil {
 		c.Close()
 		return nil, err
@@ -137,6 +139,12 @@ func (c *redisConn) login(ctx context.Context) error {
 	return err
 }
 
+// do sends one command. What a server says is shown, so it is shortened here,
+// where the password is known that it may repeat.
 func (c *redisConn) do(ctx context.Context, command string, args ...any) (any, error) {
-	return redis.DoContext(c.Conn, ctx, command, args...)
+	reply, err := redis.DoContext(c.Conn, ctx, command, args...)
+	if said, ok := errors.AsType[redis.Error](err); ok {
+		err = redis.Error(auth.Printable(string(said), auth.NewSecret(c.dialer.password)))
+	}
+	return reply, err
 }

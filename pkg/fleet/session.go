@@ -33,6 +33,8 @@ type session struct {
 	toLocal  shift
 	toEngine shift
 	took     time.Duration // the last read
+	looked   bool
+	first    string // the attempt that the first read found
 
 	owner  string      // a nonce that names this session in a lease; empty: it has none
 	base   auth.Secret // the fleet's token when the lease was taken
@@ -105,9 +107,25 @@ func (s *Store) read(ctx context.Context, ses *session) error {
 		s.notice("the record in the fleet engine %s is not used, and will be replaced: %v", s.o.Target, err)
 	}
 	ses.entry, ses.rec, ses.took = entry, rec, after.Sub(before)
-	// Whatever the call took makes a token's life shorter, never longer.
-	ses.toLocal, ses.toEngine = shift(before.Sub(entry.Now)), shift(entry.Now.Sub(after))
+	ses.toLocal, ses.toEngine = shift(before.Sub(entry.latest())), shift(entry.Now.Sub(after))
+	if !ses.looked {
+		ses.looked = true
+		if a := rec.Attempt; a != nil {
+			ses.first = a.ID
+		}
+	}
 	return nil
+}
+
+// latest is the latest time that it may have been when the engine answered.
+// What a call takes, and what a clock leaves out, makes a token's life shorter,
+// never longer, and an attempt older, never younger.
+func (e Entry) latest() time.Time { return e.Now.Add(e.Tick) }
+
+// waited reports that the fleet's last attempt was made since the call began.
+func (ses *session) waited() bool {
+	a := ses.rec.Attempt
+	return a != nil && (a.ID != ses.first || !ses.toLocal.apply(a.At).Before(ses.begun))
 }
 
 // write replaces the record, and knows what is there afterwards.

@@ -27,8 +27,7 @@ func (ses *session) news(t auth.Token, now time.Time) bool {
 	if t.Left(now) < minLeft {
 		return false
 	}
-	a := ses.rec.Attempt
-	waited := a != nil && a.Failure == nil && !ses.toLocal.apply(a.At).Before(ses.begun.Add(-ses.took))
+	waited := ses.waited() && ses.rec.Attempt.Failure == nil
 	if t.Value.Equal(ses.local.Value) {
 		return waited && t.IssuedAt.After(ses.local.IssuedAt)
 	}
@@ -65,13 +64,13 @@ func (s *Store) absorbAttempt(ses *session) (stops bool) {
 	if a.IsZero() || a.At.After(now.Add(2*time.Second)) {
 		return false
 	}
-	waited := !a.At.Before(ses.begun.Add(-ses.took))
+	waited := ses.waited()
 	blocks := a.RetryAt.After(now)
 	local, err := s.local.LastAttempt()
 	if err == nil && local.ID == a.ID {
 		return blocks && (a.Mandatory || !ses.want.Refresh)
 	}
-	if !waited && !blocks || err == nil && local.CredentialID == a.CredentialID && local.At.After(a.At) {
+	if !waited && (!blocks || err == nil && local.CredentialID == a.CredentialID && local.At.After(a.At)) {
 		return false
 	}
 	if waited && a.At.Before(ses.begun) {

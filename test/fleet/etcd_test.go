@@ -5,7 +5,6 @@ package fleet
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -46,10 +45,10 @@ func TestEtcd(t *testing.T) {
 		t.Errorf("keys: %s", left)
 	}
 
-	s.signal(syscall.SIGSTOP)
+	s.stop()
 	bounded(t, target)
 	fails(t, target, true, auth.RemedyEngine)
-	s.signal(syscall.SIGCONT)
+	s.cont()
 	s.kill()
 	fails(t, target, true, auth.RemedyEngine)
 	s.start()

@@ -17,8 +17,8 @@ import (
 )
 
 // postgres starts a server of its own, as the user that Debian has for it:
-// it refuses to run as root.
-func postgres(t *testing.T) (port string, s *server) {
+// it refuses to run as root. What is in before stands before its name.
+func postgres(t *testing.T, before ...string) (port string, s *server) {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) == 0 {
@@ -47,36 +47,88 @@ func postgres(t *testing.T) (port string, s *server) {
 	ready := func() error {
 		return exec.Command("psql", "-h", "127.0.0.1", "-p", port, "-U", "owner", "-d", "postgres", "-c", "select 1").Run()
 	}
-	s = startServer(t, ready, dir, append(as, bin+"/postgres", "-D", dir+"/data", "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")...)
+	s = startServer(t, ready, dir, append(append(as, before...), bin+"/postgres", "-D", dir+"/data", "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")...)
 	s.quit = true
 	return port, s
 }
 
-// TestPostgreSQL runs the example of docs as it stands there.
-func TestPostgreSQL(t *testing.T) {
-	port, s := postgres(t)
-	path, err := filepath.Abs("../../docs/examples/hauth-fleet-postgresql")
-	if err != nil {
-		t.Fatal(err)
+// postgresTable is a server with the table that the example wants, made by what
+// the example says, and the environment of a user with no more rights than that.
+func postgresTable(t *testing.T, before ...string) (env map[string]string, s *server) {
+	t.Helper()
+	port, s := postgres(t, before...)
+	psql := func(args ...string) {
+		t.Helper()
+		run(t, append([]string{"psql", "-h", "127.0.0.1", "-p", port, "-U", "owner", "-d", "postgres"}, args...)...)
 	}
-	for name, value := range map[string]string{"PGHOST": "127.0.0.1", "PGPORT": port, "PGUSER": "owner", "PGDATABASE": "postgres"} {
-		t.Setenv(name, value)
-	}
-	fails(t, "exec://"+path, true, auth.RemedyEngine) // no table yet
-	source, err := os.ReadFile(path)
+	source, err := os.ReadFile(example(t, "hauth-fleet-postgresql"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(source), "#   create table")
-	statement, _, _ := strings.Cut(rest, ";")
-	run(t, "psql", "-c", "create table"+strings.ReplaceAll(statement, "\n#", "\n"))
-	run(t, "psql", "-c", "create role hauth login", "-c", "grant select, insert, update on hauth_fleet to hauth")
-	t.Setenv("PGUSER", "hauth")
-	conform(t, "exec://"+path, func(name string) {
+	statements, _, _ := strings.Cut(rest, "#\n")
+	psql("-c", "create role hauth login")
+	psql("-c", "create table"+strings.ReplaceAll(statements, "\n#", "\n"))
+	return map[string]string{"PGHOST": "127.0.0.1", "PGPORT": port, "PGUSER": "hauth", "PGDATABASE": "postgres"}, s
+}
+
+// TestPostgreSQL runs the example of docs as it stands there.
+func TestPostgreSQL(t *testing.T) {
+	env, s := postgresTable(t)
+	for name, value := range env {
+		t.Setenv(name, value)
+	}
+	url := "exec://" + example(t, "hauth-fleet-postgresql")
+	conform(t, url, func(name string) {
 		run(t, "psql", "-U", "owner", "-c", "delete from hauth_fleet where name = '"+name+"'")
 	})
+	run(t, "psql", "-U", "owner", "-c", "drop table hauth_fleet")
+	fails(t, url, true, auth.RemedyEngine)
 	s.kill()
-	fails(t, "exec://"+path, true, auth.RemedyEngine)
+	fails(t, url, true, auth.RemedyEngine)
+}
+
+const bucket = "hauth-bucket"
+
+// s3 starts a gateway to a directory, and makes the bucket and the file that
+// the example wants.
+func s3(t *testing.T) (env map[string]string, s *server) {
+	t.Helper()
+	program, err := exec.LookPath("versitygw")
+	if err != nil {
+		if program, err = filepath.Abs("../../bin/versitygw"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, bucket), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	address := "127.0.0.1:" + freePort(t)
+	s = startServer(t, accepts(address), dir, "env", "-i", "ROOT_ACCESS_KEY=canary-id", "ROOT_SECRET_KEY=canary-secret-key", program, "--port", address, "posix", dir)
+	config := write(t, t.TempDir(), "curl", "user = \"canary-id:canary-secret-key\"\n")
+	return map[string]string{"S3_URL": "http://" + address + "/" + bucket + "/team", "S3_CONFIG": config}, s
+}
+
+// TestS3 runs the example of docs as it stands there.
+func TestS3(t *testing.T) {
+	env, s := s3(t)
+	for name, value := range env {
+		t.Setenv(name, value)
+	}
+	url := "exec://" + example(t, "hauth-fleet-s3")
+	conform(t, url, func(name string) {
+		if err := os.Remove(filepath.Join(s.dir, bucket, "team", name)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Setenv("S3_CONFIG", write(t, t.TempDir(), "curl", "user = \"canary-id:canary-wrong\"\n"))
+	fails(t, url, true, auth.RemedyEngine)
+	t.Setenv("S3_CONFIG", env["S3_CONFIG"])
+	t.Setenv("S3_URL", strings.Replace(env["S3_URL"], bucket, "no-such-bucket", 1))
+	fails(t, url, true, auth.RemedyEngine)
+	s.kill()
+	fails(t, url, true, auth.RemedyEngine)
 }
 
 // TestExecPrograms runs helpers that misbehave.

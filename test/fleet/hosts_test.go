@@ -24,7 +24,7 @@ var (
 	rounds  = flag.Int("rounds", 3, "how often herds run")
 )
 
-// site is a vendor, a Redis server and three hosts.
+// site is a vendor, an engine, which is a Redis server for most, and three hosts.
 type site struct {
 	t       *testing.T
 	vendor  *vendor
@@ -45,9 +45,34 @@ type host struct {
 	env   map[string]string
 }
 
-// newSite starts everything. The namespaces are joined by a bridge; without
-// the rights for that the hosts are homes on loopback.
+// newSite starts everything, the hosts in network namespaces that a bridge
+// joins; without the rights for that they are homes on loopback.
 func newSite(t *testing.T) *site {
+	t.Helper()
+	s := newPlace(t, true)
+	s.startRedis()
+	return s
+}
+
+// startRedis starts the engine, and shares through it.
+func (s *site) startRedis() {
+	s.t.Helper()
+	s.port = freePort(s.t)
+	s.redis = startServer(s.t, accepts(s.address+":"+s.port), s.t.TempDir(),
+		"redis-server", "--port", s.port, "--bind", s.address, "--save", "", "--protected-mode", "no")
+	s.share("redis://" + s.address + ":" + s.port)
+}
+
+// share sets the engine of every host.
+func (s *site) share(url string) {
+	for _, h := range s.hosts {
+		h.env["HAUTH_FLEET"] = url
+	}
+}
+
+// newPlace is a site without an engine. Its hosts are homes on loopback unless
+// they are apart.
+func newPlace(t *testing.T, apart bool) *site {
 	t.Helper()
 	path, err := filepath.Abs(*program)
 	if err == nil {
@@ -58,13 +83,14 @@ func newSite(t *testing.T) *site {
 	}
 	*program = path
 	s := &site{t: t, address: "127.0.0.1"}
-	spaces := s.bridge()
+	var spaces []string
+	if apart {
+		spaces = s.bridge()
+	}
 	if spaces != nil {
 		s.ca = newAuthority(t)
 	}
 	s.vendor = newVendor(t, s.address, s.ca)
-	s.port = freePort(t)
-	s.redis = startServer(t, accepts(s.address+":"+s.port), t.TempDir(), "redis-server", "--port", s.port, "--bind", s.address, "--save", "", "--protected-mode", "no")
 	for i := range 3 {
 		h := &host{site: s, name: fmt.Sprint("host", i), home: t.TempDir(), env: map[string]string{}}
 		if spaces != nil {
@@ -78,7 +104,6 @@ func newSite(t *testing.T) *site {
 		for name, value := range map[string]string{
 			"PATH": os.Getenv("PATH"), "HOME": h.home, "HAUTH_HOME": h.home, "TMPDIR": h.home, "HAUTH_NO_INPUT": "1",
 			"HAUTH_ACME_CLIENT_ID": clientID, "HAUTH_ACME_CLIENT_SECRET": clientSecret, "HAUTH_ACME_ENDPOINT": s.vendor.URL,
-			"HAUTH_FLEET": "redis://" + s.address + ":" + s.port,
 		} {
 			h.env[name] = value
 		}
@@ -218,7 +243,9 @@ func only(t *testing.T, outcome map[string]int, all []result, want string, n int
 // forget makes every host and the engine as they were at the beginning.
 func (s *site) forget() {
 	s.t.Helper()
-	s.cli("FLUSHALL")
+	if s.redis != nil {
+		s.cli("FLUSHALL")
+	}
 	for _, h := range s.hosts {
 		for _, pattern := range []string{"sealed/*", "*/sealed/*"} {
 			found, _ := filepath.Glob(filepath.Join(h.home, pattern))

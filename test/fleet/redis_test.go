@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -110,9 +109,9 @@ func TestRedisDown(t *testing.T) {
 		}
 		return err
 	})
-	s.signal(syscall.SIGSTOP)
+	s.stop()
 	bounded(t, target)
-	s.signal(syscall.SIGCONT)
+	s.cont()
 	fails(t, "redis://no-such-host.invalid", true, auth.RemedyEngine)
 }
 

@@ -86,6 +86,34 @@ func (s *server) kill() {
 
 func (s *server) signal(n syscall.Signal) { s.cmd.Process.Signal(n) }
 
+// stop suspends the server; cont lets it go on.
+func (s *server) stop() {
+	s.t.Helper()
+	suspend(s.t, s.cmd.Process)
+}
+
+func (s *server) cont() { s.signal(syscall.SIGCONT) }
+
+// suspend stops a process and waits until each of its threads stands still:
+// the signal alone does not do that.
+func suspend(t *testing.T, p *os.Process) {
+	t.Helper()
+	p.Signal(syscall.SIGSTOP)
+	eventually(t, 10*time.Second, "the process stands still", func() error {
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.Pid))
+		if len(threads) == 0 {
+			return fmt.Errorf("process %d has no threads", p.Pid)
+		}
+		for _, path := range threads {
+			stat, err := os.ReadFile(path)
+			if _, state, _ := strings.Cut(string(stat), ") "); err == nil && !strings.HasPrefix(state, "T") {
+				return fmt.Errorf("%s is in state %.1s", path, state)
+			}
+		}
+		return nil
+	})
+}
+
 // eventually polls for a condition.
 func eventually(t *testing.T, limit time.Duration, what string, check func() error) {
 	t.Helper()

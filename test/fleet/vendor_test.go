@@ -19,7 +19,8 @@ const (
 	clientSecret = "canary-secret-of-acme-0123456789"
 )
 
-// acme is the provider file of the tests' vendor. One token lives.
+// acme is the provider file of the tests' vendor. One token lives. The vendor
+// of turning replaces the secret at each use as well.
 const acme = `name: acme
 title: Acme Robotics canary
 docs: https://acme.example/docs
@@ -43,6 +44,8 @@ use:
 limits: {live: 1}
 `
 
+var turning = strings.Replace(acme, "expires:", "rotate: {client_secret: data.secret}\nexpires:", 1)
+
 // vendor issues tokens; a new one ends the old one.
 type vendor struct {
 	*httptest.Server
@@ -51,6 +54,9 @@ type vendor struct {
 	issued   int
 	live     string
 	refuse   bool
+	turns    bool              // the secret is replaced at each use
+	patient  bool              // ... and the one before it is accepted until the new one is used
+	secrets  []string          // that are accepted; nil: the first one
 	before   func(request int) // it has arrived
 	after    func(request int) // it is answered next
 }
@@ -75,6 +81,10 @@ func newVendor(t *testing.T, address string, ca *authority) *vendor {
 }
 
 func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost { // doctor asks for the time
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	var body struct {
 		Secret string `json:"client_secret"`
 	}
@@ -88,10 +98,22 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	v.mu.Lock()
 	answer := map[string]any{"code": 401, "message": "canary: who are you?"}
-	if !v.refuse && body.Secret == clientSecret {
+	if v.secrets == nil {
+		v.secrets = []string{clientSecret}
+	}
+	if !v.refuse && slices.Contains(v.secrets, body.Secret) {
 		v.issued++
 		v.live = fmt.Sprintf("canary-token-%d-%s", v.issued, strings.Repeat("x", 20))
-		answer = map[string]any{"code": 0, "data": map[string]any{"token": v.live, "expires_in": 7200}}
+		data := map[string]any{"token": v.live, "expires_in": 7200}
+		if v.turns {
+			next := fmt.Sprintf("canary-secret-%d-%s", v.issued, strings.Repeat("y", 20))
+			data["secret"] = next
+			v.secrets = []string{next}
+			if v.patient {
+				v.secrets = append(v.secrets, body.Secret)
+			}
+		}
+		answer = map[string]any{"code": 0, "data": data}
 	}
 	v.mu.Unlock()
 	if after != nil {
