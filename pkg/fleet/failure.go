@@ -38,7 +38,7 @@ func tlsMistake(err error, p *peer) error {
 		remote  *net.OpError
 		record  tls.RecordHeaderError
 		untrue  *tls.CertificateVerificationError
-		closing = errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
+		closing = wasReset(err) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 	)
 	switch {
 	case errors.As(err, &record):
@@ -68,6 +68,13 @@ func reason(err error) error {
 		return number
 	}
 	return printableError(err)
+}
+
+// wasReset reports that the other end broke the connection. Windows has numbers
+// of its own for that, and package syscall has the names of Unix there too.
+func wasReset(err error) bool {
+	const aborted, reset = syscall.Errno(10053), syscall.Errno(10054) // WSAECONNABORTED, WSAECONNRESET
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, aborted) || errors.Is(err, reset)
 }
 
 func printableError(err error) error { return errors.New(auth.Printable(err.Error())) }
