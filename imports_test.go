@@ -16,7 +16,7 @@ const module = "github.com/hauth/hauth"
 // providers, store and broker never import one another.
 var edges = map[string][]string{
 	"":                    {"cmd"},
-	"cmd":                 {"internal/draft", "internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"cmd":                 {"internal/disk", "internal/draft", "internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"internal/disk":       {"internal/text", "pkg/auth"},
 	"internal/draft":      {"internal/text"},
 	"internal/fakebao":    {}, // tests only
@@ -26,7 +26,7 @@ var edges = map[string][]string{
 	"internal/text":       {"pkg/auth"},
 	"pkg/auth":            {},
 	"pkg/broker":          {"pkg/auth"},
-	"pkg/fleet":           {"pkg/auth", "pkg/broker"},
+	"pkg/fleet":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker"},
 	"pkg/hauth":           {"internal/disk", "internal/text", "pkg/auth", "pkg/broker", "pkg/fleet", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"pkg/providers":       {"internal/disk", "internal/text", "pkg/auth"},
 	"pkg/store":           {"internal/disk", "internal/text", "pkg/auth"},

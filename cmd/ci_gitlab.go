@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -50,19 +51,11 @@ func (r gitlabRunner) ready(o ciOptions) error {
 	case err == nil && !info.Mode().IsRegular():
 		return usage("name another with --file", "%s is not a regular file", auth.Printable(r.path()))
 	}
-	f, err := r.open(0)
+	f, err := os.OpenFile(r.path(), os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {
-		return err
+		return r.failed(err)
 	}
 	return f.Close()
-}
-
-func (r gitlabRunner) open(create int) (*os.File, error) {
-	f, err := os.OpenFile(r.path(), os.O_RDWR|os.O_APPEND|create, 0o600)
-	if err != nil {
-		return nil, r.failed(err)
-	}
-	return f, nil
 }
 
 func (r gitlabRunner) failed(err error) error {
@@ -96,9 +89,9 @@ func (r gitlabRunner) export(e exported) error {
 }
 
 func (r gitlabRunner) append(text string) (size int64, err error) {
-	f, err := r.open(os.O_CREATE)
+	f, err := disk.OpenPrivate(r.path(), os.O_RDWR|os.O_APPEND)
 	if err != nil {
-		return 0, err
+		return 0, r.failed(err)
 	}
 	info, err := f.Stat()
 	if err == nil && info.Size() > 0 {

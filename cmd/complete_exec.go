@@ -3,6 +3,7 @@ package cmd
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (a *app) completeExec(c *cobra.Command, args []string, toComplete string) (
 		}
 		return words, directive
 	case dash == len(typed)-1:
-		return commandsInPath(a.getenv("PATH"), toComplete), files
+		return a.commandsInPath(toComplete), files
 	}
 	return nil, files
 }
@@ -43,20 +44,20 @@ func (a *app) completeExecEnv(c *cobra.Command, args []string, toComplete string
 	return offer(words, toComplete), noFiles | keepOpen
 }
 
-// commandsInPath are the programs whose names begin with prefix. There are
+// commandsInPath are the programs of the PATH whose names begin with prefix. There are
 // none for an empty prefix, which would mean thousands, nor for a path.
-func commandsInPath(path, prefix string) []string {
+func (a *app) commandsInPath(prefix string) []string {
 	if prefix == "" || strings.ContainsRune(prefix, filepath.Separator) {
 		return nil
 	}
 	var names []string
-	for _, dir := range filepath.SplitList(path) {
+	for _, dir := range filepath.SplitList(a.getenv("PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue // exec does not take commands from there either
 		}
 		entries, _ := os.ReadDir(dir)
 		for _, entry := range entries {
-			if name := entry.Name(); strings.HasPrefix(name, prefix) && executable(filepath.Join(dir, name)) {
+			if name := entry.Name(); strings.HasPrefix(name, prefix) && a.executable(filepath.Join(dir, name)) {
 				names = append(names, name)
 			}
 		}
@@ -65,7 +66,14 @@ func commandsInPath(path, prefix string) []string {
 	return slices.Compact(names)
 }
 
-func executable(path string) bool {
+func (a *app) executable(path string) bool {
 	info, err := os.Stat(path) // through links, of which /usr/bin is full
-	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	if runtime.GOOS != "windows" {
+		return info.Mode()&0o111 != 0
+	}
+	extension := strings.ToLower(filepath.Ext(path))
+	return extension != "" && slices.Contains(strings.Split(strings.ToLower(a.getenv("PATHEXT")), ";"), extension)
 }

@@ -39,11 +39,11 @@ func (a *app) checkDirs() []check {
 		case err != nil:
 			c = a.failed(c.Name, err)
 		case !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: ls -l "+text.Word(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: "+hereCommands().look+text.Word(d.path), auth.Store
 		default:
 			f, err := os.CreateTemp(d.path, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = checkFailed, "run: ls -ld "+text.Word(d.path), auth.Store
+				c.Status, c.Hint, c.kind = checkFailed, "run: "+hereCommands().lookDir+text.Word(d.path), auth.Store
 				c.Detail = fmt.Sprintf("%s cannot be written: %v", d.path, errors.Unwrap(err))
 				break
 			}

@@ -50,7 +50,7 @@ func (a *app) hintFor(e *auth.Error) string {
 		if e.Subject == "" {
 			return "update hauth, or run: hauth logout " + account
 		}
-		return "update hauth, or run: rm " + subject
+		return "update hauth, or run: " + hereCommands().remove + subject
 	case auth.RemedyMode, auth.RemedyDirMode, auth.RemedyModes:
 		return a.modeHint(e)
 	case auth.RemedyOwner:
@@ -58,13 +58,13 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedySudo:
 		return "run hauth without sudo or with sudo -H, or set HAUTH_HOME to a directory of root's own"
 	case auth.RemedyLook:
-		return "run: ls -l " + subject
+		return "run: " + hereCommands().look + subject
 	case auth.RemedyLookDir:
-		return "run: ls -ld " + subject
+		return "run: " + hereCommands().lookDir + subject
 	case auth.RemedySpace:
-		return "run: df " + subject
+		return hereCommands().space + subject
 	case auth.RemedyQuota:
-		return "run: quota -s"
+		return hereCommands().quota
 	case auth.RemedyHome:
 		return "set HAUTH_HOME to an absolute path"
 	case auth.RemedyRestoreKey:
@@ -170,6 +170,19 @@ func (a *app) hintFor(e *auth.Error) string {
 		return fmt.Sprintf("did you mean %s? %s", strings.Join(near, " or "), list)
 	}
 	return ""
+}
+
+// systemCommands are what hints say of the system's own commands, each but the
+// last as it stands before a path.
+type systemCommands struct{ look, lookDir, remove, space, quota string }
+
+// hereCommands are those that every shell of this system has: on Windows both cmd and
+// PowerShell.
+func hereCommands() systemCommands {
+	if runtime.GOOS == "windows" {
+		return systemCommands{look: "dir ", lookDir: "icacls ", remove: "del ", space: "make room on the disk of ", quota: "make room, or ask for a greater quota"}
+	}
+	return systemCommands{look: "ls -l ", lookDir: "ls -ld ", remove: "rm ", space: "run: df ", quota: "run: quota -s"}
 }
 
 // loginHint says how to give the account's credentials: by the variables to

@@ -3,14 +3,18 @@
 package cmd
 
 import (
+	"crypto/rand"
 	"errors"
 	"os"
+	"path/filepath"
+
+	"github.com/hauth/hauth/internal/disk"
 )
 
 // inheritedFile writes data to a temporary file, which must be removed when
 // the program that reads it has ended.
 func inheritedFile(data []byte) (path string, remove func(), err error) {
-	f, err := os.CreateTemp("", "hauth-*.pem")
+	f, err := disk.OpenPrivate(filepath.Join(os.TempDir(), "hauth-"+rand.Text()+".pem"), os.O_WRONLY)
 	if err != nil {
 		return "", nil, err
 	}

@@ -81,9 +81,4 @@ func exportLine(env []string) string {
 	return "export" + b.String()
 }
 
-func tryLine(v mockvendor.Vendor) string {
-	if runtime.GOOS == "windows" { // where hauth curl does not work
-		return "hauth token " + v.Provider
-	}
-	return "hauth curl " + v.Provider + " " + v.Call
-}
+func tryLine(v mockvendor.Vendor) string { return "hauth curl " + v.Provider + " " + v.Call }

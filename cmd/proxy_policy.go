@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/internal/proxy"
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -90,7 +91,7 @@ func openLog(path string) (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Mode().Type() == fs.ModeNamedPipe) {
 		return nil, usage("", "cannot write the log %s: it is not a file", auth.Printable(path))
 	}
-	log, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	log, err := disk.OpenPrivate(path, os.O_WRONLY|os.O_APPEND)
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: "cannot write the log " + auth.Printable(path), Err: text.WithoutPath(err)}
 	}

@@ -1,5 +1,3 @@
-//go:build unix
-
 package cmd
 
 import (
@@ -13,11 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/sys/unix"
 
 	"github.com/hauth/hauth/internal/mockvendor"
 )
@@ -231,13 +227,4 @@ func verbClockSkew(ts *testscript.TestScript, _ bool, args []string) {
 	defer s.clock.mu.Unlock()
 	s.clock.hauth = d
 	s.environ = setEnv(s.environ, clockVariable, (s.clock.all + s.clock.hauth).String())
-}
-
-func verbSignal(ts *testscript.TestScript, _ bool, args []string) {
-	p := scriptOf(ts).named(ts, args)
-	number := unix.SignalNum("SIG" + args[1])
-	if number == 0 {
-		ts.Fatalf("no signal %s", args[1])
-	}
-	ts.Check(p.cmd.Process.Signal(syscall.Signal(number)))
 }

@@ -1,16 +1,11 @@
-//go:build unix
-
 package cmd
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // process is a command that a script has started.
@@ -28,8 +23,7 @@ type process struct {
 // patience is how long anything may take; what takes longer hangs.
 const patience = 60 * time.Second
 
-// start runs argv in the script's environment, in a session of its own: it
-// has no controlling terminal, wherever the tests run.
+// start runs argv in the script's environment, without a controlling terminal.
 func (s *script) start(o order, dir string) (*process, error) {
 	p := &process{order: o, done: make(chan struct{})}
 	path, err := lookIn(s.environ, o.argv[0])
@@ -39,7 +33,7 @@ func (s *script) start(o order, dir string) (*process, error) {
 	p.cmd = &exec.Cmd{
 		Path: path, Args: o.argv, Dir: dir, Env: append([]string{}, s.environ...),
 		Stdout: &p.stdout, Stderr: &p.stderr,
-		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+		SysProcAttr: apart(),
 		WaitDelay:   5 * time.Second,
 	}
 	if o.stdin != "" {
@@ -67,28 +61,14 @@ func (p *process) wait() {
 	close(p.done)
 }
 
-// kill ends the process and everything in its session's group.
-func (p *process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
-
-// statusOf is the exit code, or the name of the signal.
-func statusOf(state *os.ProcessState) string {
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return unix.SignalName(status.Signal())
-	}
-	return strconv.Itoa(state.ExitCode())
-}
+func (p *process) kill() { killAll(p.cmd) }
 
 // lookIn finds a command as a process with this environment would.
 func lookIn(environ []string, name string) (string, error) {
-	c := exec.Command("/usr/bin/env", "sh", "-c", `command -v -- "$0"`, name)
-	c.Env = environ
-	if name == "hauth" || name == "sh" {
-		for _, dir := range pathOf(environ) {
-			if path := dir + "/" + name; fileExists(path) {
-				return path, nil
-			}
+	for _, dir := range pathOf(environ) {
+		if path := programIn(dir, name); fileExists(path) {
+			return path, nil
 		}
 	}
-	out, err := c.Output()
-	return string(bytes.TrimSpace(out)), err
+	return "", fmt.Errorf("there is no %s", name)
 }

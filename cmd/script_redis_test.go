@@ -1,5 +1,3 @@
-//go:build unix
-
 package cmd
 
 import (
@@ -10,11 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/sys/unix"
 )
 
 // A real engine for a fleet, in scripts that begin with
@@ -54,7 +50,7 @@ func verbRedis(ts *testscript.TestScript, _ bool, _ []string) {
 	r.cmd = exec.Command("redis-server", "-")
 	r.cmd.Dir = dir
 	r.cmd.Stdin = strings.NewReader(fmt.Sprintf("bind 127.0.0.1\nport %s\nrequirepass %s\nsave \"\"\nappendonly yes\nlogfile log\n", r.port, redisPassword))
-	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.cmd.SysProcAttr = apart()
 	ts.Check(os.RemoveAll(filepath.Join(dir, "appendonlydir")))
 	ts.Check(r.cmd.Start())
 	for end := time.Now().Add(patience); !r.answers(); time.Sleep(5 * time.Millisecond) {
@@ -75,7 +71,7 @@ func verbRedisSignal(ts *testscript.TestScript, _ bool, args []string) {
 		r.stop()
 		return
 	}
-	ts.Check(r.cmd.Process.Signal(unix.SignalNum("SIG" + args[0])))
+	ts.Check(sendSignal(r.cmd.Process, args[0]))
 }
 
 func (r *redisServer) stop() {

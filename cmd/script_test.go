@@ -1,5 +1,3 @@
-//go:build unix
-
 package cmd
 
 import (
@@ -17,7 +15,7 @@ import (
 // TestMain lets this test binary be hauth: a process that is started under
 // that name runs Main, so that scripts go through the door that users use.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "hauth" {
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "hauth" {
 		os.Exit(Main(context.Background(), testEnv(os.Environ())))
 	}
 	os.Exit(runTests(m))
@@ -29,14 +27,10 @@ func runTests(m *testing.M) int {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	self, err := os.Executable()
-	if err == nil {
-		err = os.Symlink(self, filepath.Join(dir, "hauth"))
+	if err := installAs(filepath.Join(dir, "hauth")); err != nil {
+		log.Fatal(err)
 	}
-	if err == nil {
-		err = os.Setenv(binVariable, dir)
-	}
-	if err != nil {
+	if err := os.Setenv(binVariable, dir); err != nil {
 		log.Fatal(err)
 	}
 	return m.Run()
@@ -90,7 +84,7 @@ func setUpScript(env *testscript.Env) error {
 			return err
 		}
 	}
-	for _, kv := range [][2]string{
+	for _, kv := range append(systemEnviron(env.WorkDir), [][2]string{
 		{"PATH", os.Getenv(binVariable) + string(os.PathListSeparator) + os.Getenv("PATH")},
 		{"WORK", env.WorkDir},
 		{"HOME", filepath.Join(env.WorkDir, "home")},
@@ -103,7 +97,7 @@ func setUpScript(env *testscript.Env) error {
 		{"TERM", "xterm"},
 		{"LC_ALL", "C.UTF-8"},
 		{"GORACE", "atexit_sleep_ms=0"},
-	} {
+	}...) {
 		s.environ = setEnv(s.environ, kv[0], kv[1])
 		env.Setenv(kv[0], kv[1])
 	}

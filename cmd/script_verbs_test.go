@@ -1,5 +1,3 @@
-//go:build unix
-
 package cmd
 
 import (
@@ -11,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/hauth/hauth/pkg/hauth"
 )
 
 // The verbs of the scripts, besides testscript's own:
@@ -32,8 +32,8 @@ import (
 //	within DUR              it must not take longer
 //
 // The vendors are in script_mock_test.go and script_acme_test.go, the engine of
-// a fleet in script_redis_test.go, the JSON
-// verbs in script_json_test.go.
+// a fleet in script_redis_test.go, the verbs for files in script_files_test.go, the
+// JSON verbs in script_json_test.go.
 func scriptVerbs() map[string]func(*testscript.TestScript, bool, []string) {
 	verbs := map[string]func(*testscript.TestScript, bool, []string){
 		"setenv":   verbSetenv,
@@ -52,6 +52,7 @@ func scriptVerbs() map[string]func(*testscript.TestScript, bool, []string) {
 			verbRun(ts, neg, append([]string{name}, args...))
 		}
 	}
+	addFileVerbs(verbs)
 	addMockVerbs(verbs)
 	addAcmeVerbs(verbs)
 	addBusVerbs(verbs)
@@ -177,6 +178,11 @@ func (s *script) named(ts *testscript.TestScript, args []string) *process {
 	return s.running[args[0]]
 }
 
+func verbSignal(ts *testscript.TestScript, _ bool, args []string) {
+	p := scriptOf(ts).named(ts, args)
+	ts.Check(sendSignal(p.cmd.Process, args[1]))
+}
+
 // verbParallel runs N processes at once. Each must end as expected; stdout
 // then has their distinct outputs, one after the other.
 func verbParallel(ts *testscript.TestScript, neg bool, args []string) {
@@ -217,10 +223,5 @@ func verbLines(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func pathOf(environ []string) []string {
-	for _, kv := range environ {
-		if list, ok := strings.CutPrefix(kv, "PATH="); ok {
-			return filepath.SplitList(list)
-		}
-	}
-	return nil
+	return filepath.SplitList(hauth.Environ(environ).Get("PATH"))
 }

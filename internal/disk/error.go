@@ -1,9 +1,7 @@
 package disk
 
 import (
-	"errors"
 	"path/filepath"
-	"syscall"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -18,9 +16,9 @@ func Cannot(verb, path string, err error) error {
 	}
 	remedy := auth.RemedyLookDir
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case isFull(err):
 		remedy = auth.RemedySpace
-	case errors.Is(err, syscall.EDQUOT):
+	case isOverQuota(err):
 		remedy = auth.RemedyQuota
 	}
 	return &auth.Error{

@@ -126,3 +126,7 @@ func syncDir(dir string) error {
 	}
 	return nil
 }
+
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) }
+
+func isOverQuota(err error) bool { return errors.Is(err, syscall.EDQUOT) }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -109,3 +110,13 @@ func whileInUse(call func() error) error {
 
 // syncDir does nothing: Windows cannot flush a directory.
 func syncDir(string) error { return nil }
+
+// The names of Unix are there too in package syscall, and a Disk.Step may use
+// them; Windows itself never does.
+func isFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) || errors.Is(err, syscall.ENOSPC)
+}
+
+func isOverQuota(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED) || errors.Is(err, syscall.EDQUOT)
+}

@@ -82,6 +82,19 @@ func (d Disk) writeTemp(path string, data []byte) (string, error) {
 	return tmp, nil
 }
 
+// OpenPrivate is os.OpenFile for a file that may be anywhere, such as one that
+// the user names. If it is a new one, no other user can open it.
+func OpenPrivate(path string, flag int) (*os.File, error) {
+	made, err := createPrivate(path)
+	switch {
+	case err == nil:
+		made.Close()
+	case !errors.Is(err, fs.ErrExist):
+		return nil, err
+	}
+	return os.OpenFile(path, flag|os.O_CREATE, 0o600)
+}
+
 // WriteNew is Write for a file that does not exist yet. If it does, it stays as
 // it is, and the error has fs.ErrExist in its chain.
 func (d Disk) WriteNew(path string, data []byte) error {

@@ -106,7 +106,7 @@ func TestBaoFailures(t *testing.T) {
 		{name: "no such role", query: "role=cd&jwt-file=FILE", content: "a.b.c", remedy: auth.RemedyEngineLogin, words: "permission denied"},
 		{name: "another pod", query: "role=ci&jwt-file=FILE", content: "canary.b.d", remedy: auth.RemedyEngineLogin, words: "permission denied"},
 		{name: "no such login", query: "role=ci&jwt-file=FILE&auth=jwt", content: "a.b.c", remedy: auth.RemedyEngineLogin, words: ""},
-		{name: "outside a pod", query: "role=ci", remedy: auth.RemedyLook, words: "no such file"},
+		{name: "outside a pod", query: "role=ci", remedy: auth.RemedyLook, words: "serviceaccount/token: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFakeBao(t)

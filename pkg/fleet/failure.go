@@ -39,7 +39,7 @@ func tlsMistake(err error, p *peer) error {
 		remote  *net.OpError
 		record  tls.RecordHeaderError
 		untrue  *tls.CertificateVerificationError
-		closing = errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
+		closing = wasReset(err) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 	)
 	switch {
 	case errors.As(err, &record):
@@ -74,6 +74,13 @@ func reason(err error, sent ...auth.Secret) error {
 // printableError leaves out what was sent: a server may answer with it.
 func printableError(err error, sent ...auth.Secret) error {
 	return errors.New(auth.Printable(err.Error(), sent...))
+}
+
+// wasReset reports that the other end broke the connection. Windows has numbers
+// of its own for that, and package syscall has the names of Unix there too.
+func wasReset(err error) bool {
+	const aborted, reset = syscall.Errno(10053), syscall.Errno(10054) // WSAECONNABORTED, WSAECONNRESET
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, aborted) || errors.Is(err, reset)
 }
 
 // unavailable is the error for an engine that says that it cannot serve now.

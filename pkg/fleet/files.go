@@ -2,10 +2,11 @@ package fleet
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/hauth/hauth/internal/disk"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -19,23 +20,10 @@ func (t Target) file(parameter string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
-	info, err := os.Stat(path)
-	var data []byte
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular(): // a pipe could wait for ever
-		err = fmt.Errorf("not a regular file")
-	case info.Size() > maxFile:
-		err = fmt.Errorf("too big")
-	default:
-		data, err = os.ReadFile(path)
-	}
+	data, err := disk.Read(disk.File{Path: path, Limit: maxFile, Others: disk.MayChange, Links: true})
 	if err != nil {
-		if e, ok := err.(*os.PathError); ok {
-			err = e.Err
-		}
 		return nil, &auth.Error{
-			Kind: auth.Store, Fact: fmt.Sprintf("%s of the fleet engine %s cannot be read", parameter, t), Err: fmt.Errorf("%s: %w", path, err),
+			Kind: auth.Store, Fact: fmt.Sprintf("%s of the fleet engine %s cannot be read", parameter, t), Err: fmt.Errorf("%s: %w", path, text.WithoutPath(err)),
 			Remedy: auth.RemedyLook, Subject: path,
 		}
 	}

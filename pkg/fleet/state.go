@@ -2,11 +2,14 @@ package fleet
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/hauth/hauth/internal/disk"
 )
+
+// maxState bounds the file of a state, in bytes.
+const maxState = 4 << 10
 
 // state is when this machine may look at the engine again of its own accord.
 // All its processes share it through a small file that holds no secret, so
@@ -33,10 +36,9 @@ func (m *memory) load() state {
 		return m.last
 	}
 	var s state
-	if data, err := os.ReadFile(m.path); err == nil {
-		if json.Unmarshal(data, &s) != nil {
-			s = state{}
-		}
+	data, err := disk.Read(disk.File{Path: m.path, Limit: maxState, Others: disk.MayRead})
+	if err != nil || json.Unmarshal(data, &s) != nil {
+		return state{}
 	}
 	return s
 }
@@ -56,20 +58,7 @@ func (m *memory) update(change func(*state)) {
 	if err != nil {
 		return
 	}
-	f, err := os.CreateTemp(filepath.Dir(m.path), filepath.Base(m.path)+".*.tmp")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), m.path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
+	disk.Disk{}.Write(m.path, data)
 }
 
 // due reports that at has passed. A time further away than anything here

@@ -4,11 +4,20 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
+
+// here is a URL whose files are absolute paths of this system.
+func here(url string) string {
+	if runtime.GOOS == "windows" {
+		return strings.ReplaceAll(url, "-file=/", "-file=C:/")
+	}
+	return url
+}
 
 func TestParse(t *testing.T) {
 	for raw, shown := range map[string]string{
@@ -25,7 +34,7 @@ func TestParse(t *testing.T) {
 		"exec:///usr/local/bin/hauth-pg?seal-file=/s&down=alone": "exec:///usr/local/bin/hauth-pg",
 		"redis://user:p%40ss%2F@host":                            "redis://host:6379",
 	} {
-		target, err := Parse(raw, false)
+		target, err := Parse(here(raw), false)
 		if err != nil {
 			t.Errorf("%s: %v", raw, err)
 			continue
@@ -58,7 +67,7 @@ func TestParseRefuses(t *testing.T) {
 		"bao+https://h/kv?token-file=/t", "bao+https://h/kv/p", "bao+https://h/kv/../p?token-file=/t", "bao+https://h/kv/p%3fx?token-file=/t", "bao+https://a,b/kv/p?token-file=/t",
 		"bao+https://user:hunter2-canary@h/kv/p?token-file=/t", "bao://h/kv/p", "etcd+https://h", "etcd+https://hunter2-canary@h/p", "exec://host/x", "exec:///",
 	} {
-		_, err := Parse(raw, false)
+		_, err := Parse(here(raw), false)
 		e, ok := auth.AsError(err)
 		if !ok || e.Kind != auth.Usage || e.Remedy != auth.RemedyFleetURL {
 			t.Errorf("%q: %v", raw, err)
@@ -86,7 +95,7 @@ func TestPlain(t *testing.T) {
 		"redis+cluster://127.0.0.1,10.0.0.1": true, "bao+http://host/k/p?token-file=/t": true, "bao+https://host/k/p?token-file=/t": false,
 		"etcd+http://10.0.0.1/p": true, "exec:///x": false,
 	} {
-		target, err := Parse(raw, false)
+		target, err := Parse(here(raw), false)
 		if err != nil || target.Plain() != want {
 			t.Errorf("%s: %v, %v", raw, target.Plain(), err)
 		}
@@ -130,7 +139,7 @@ func TestRights(t *testing.T) {
 		"bao+http://h/kv/a/b?token-file=/t": "path \"kv/data/a/b/*\" { capabilities = [\"create\", \"read\", \"update\"] }\npath \"kv/metadata/a/b/*\" { capabilities = [\"create\", \"update\"] }",
 		"exec:///x":                         "",
 	} {
-		target, err := Parse(raw, false)
+		target, err := Parse(here(raw), false)
 		if err != nil || target.Rights() != want {
 			t.Errorf("%s: %q, %v", raw, target.Rights(), err)
 		}

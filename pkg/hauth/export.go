@@ -227,13 +227,14 @@ func (c *Client) importProvider(e *Export, name string, replace bool) error {
 // addProvider puts a provider file into the config directory.
 func (c *Client) addProvider(name string, file []byte, replace bool) error {
 	path := filepath.Join(c.dirs.Providers(), name+".yaml")
-	there, err := os.ReadFile(path)
+	there, err := disk.Read(disk.File{Path: path, Limit: providers.MaxFile, Others: disk.MayChange, Links: true})
+	tooBig := errors.Is(err, disk.ErrTooBig)
 	switch {
 	case err == nil && bytes.Equal(there, file):
 		return nil
-	case err == nil && !replace:
+	case (err == nil || tooBig) && !replace:
 		return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("there is another file %s already", auth.Printable(path)), Remedy: auth.RemedyReplace}
-	case err != nil && !errors.Is(err, os.ErrNotExist):
+	case err != nil && !tooBig && !errors.Is(err, os.ErrNotExist):
 		return disk.Cannot("read", path, err)
 	}
 	return disk.Disk{}.Write(path, file)

@@ -14,10 +14,10 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// maxSpecSize bounds a provider file, in bytes.
+// MaxFile bounds a provider file, in bytes.
 const (
-	maxSpecSize = 64 << 10
-	tooLarge    = "larger than 64 KiB"
+	MaxFile  = 64 << 10
+	tooLarge = "larger than 64 KiB"
 )
 
 // Parse reads a provider file. Unknown fields, wrong types, duplicate keys and
@@ -74,7 +74,7 @@ func decode(src []byte) (*Spec, *decoder) {
 
 // rawProblem finds what no provider file may hold, whatever it says.
 func rawProblem(src []byte) (line int, reason string) {
-	if len(src) > maxSpecSize {
+	if len(src) > MaxFile {
 		return 1, tooLarge
 	}
 	line = 1

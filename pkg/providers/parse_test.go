@@ -168,7 +168,7 @@ func TestHostileYAML(t *testing.T) {
 		"bomb":          bomb,
 		"merge":         "<<: {name: x}\n" + goodSpec,
 		"deep":          "name: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000),
-		"large":         goodSpec + "#" + strings.Repeat("x", maxSpecSize),
+		"large":         goodSpec + "#" + strings.Repeat("x", MaxFile),
 		"alias to self": "name: &a [*a]\n",
 		"odd key":       "{[a]: b}\n",
 		"tab":           "name:\n\t- x\n",

@@ -19,7 +19,7 @@ func exists(path string) bool {
 // go: nobody else may be able to change or replace it. Every error is of kind
 // Usage and names the file.
 func readSpecFile(path string, inUse bool) ([]byte, error) {
-	f := disk.File{Path: path, Limit: maxSpecSize, Links: true, Others: disk.MayChange}
+	f := disk.File{Path: path, Limit: MaxFile, Links: true, Others: disk.MayChange}
 	if inUse {
 		f.Others = disk.MayRead
 	}

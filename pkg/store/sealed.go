@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -91,7 +92,7 @@ func (s *SealedCache) lose(err error) {
 func cure(err error) string {
 	e, _ := auth.AsError(err)
 	switch {
-	case e != nil && e.Remedy == auth.RemedyDirMode:
+	case e != nil && e.Remedy == auth.RemedyDirMode && runtime.GOOS != "windows":
 		return "run: chmod go-w " + text.Word(e.Subject)
 	case e != nil && (e.Remedy == auth.RemedySpace || e.Remedy == auth.RemedyQuota):
 		return "free some space, or set HAUTH_HOME to a directory on another file system"
