@@ -74,6 +74,14 @@ func noSubcommand(c *cobra.Command, word string) error {
 	return usage(hint, "unknown command %q", auth.Printable(c.Name()+" "+word))
 }
 
+// noArguments refuses what follows a command that takes nothing.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("run: "+c.CommandPath(), "%s takes no arguments", c.Name())
+	}
+	return nil
+}
+
 // onlySubcommands makes a command that has subcommands answer a mistyped one
 // with the nearest.
 func onlySubcommands(c *cobra.Command, args []string) error {

@@ -107,7 +107,11 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 	account, until := s.Name.String(), rfc3339(result.Token.ExpiresAt)
 	switch {
 	case !result.Changed && o.compare && result.From != broker.FromVendor:
-		a.notice(account, "nothing to refresh: the cached token is another one, issued "+rfc3339(result.Token.IssuedAt))
+		text := "nothing to refresh: the cached token is another one"
+		if !result.Token.IssuedAt.IsZero() {
+			text += ", issued " + rfc3339(result.Token.IssuedAt)
+		}
+		a.notice(account, text)
 	case !result.Changed:
 		a.notice(account, "the vendor gave the same token again; it is valid until "+until)
 	default:

@@ -71,11 +71,16 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
 	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
 
-	root.SetFlagErrorFunc(flagError)
+	table := commands()
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if word, _ := a.firstWord(); c == root && word != "" && rowOf(table, word) < 0 && word != "help" {
+			return unknownCommand(word) // whose flags nobody knows
+		}
+		return flagError(c, err)
+	})
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
 	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
 
-	table := commands()
 	if named := a.named(table); named >= 0 {
 		c := table[named].build(a)
 		c.Aliases = table[named].names[1:]
@@ -99,7 +104,26 @@ func newRoot(a *app) *cobra.Command {
 // stands before it is more than global flags. The command is noted either way:
 // the exit code depends on it, also after an unknown flag.
 func (a *app) named(table []command) int {
-	plain := true
+	word, plain := a.firstWord()
+	row := rowOf(table, word)
+	if row >= 0 {
+		a.command = table[row].names[0]
+	}
+	if !plain {
+		return -1
+	}
+	return row
+}
+
+// rowOf is the row of a command or an alias, -1 if there is none.
+func rowOf(table []command, word string) int {
+	return slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, word) })
+}
+
+// firstWord is the first argument that is no flag; plain says that only global
+// flags stand before it.
+func (a *app) firstWord() (word string, plain bool) {
+	plain = true
 	for i := 0; i < len(a.env.Args); i++ {
 		arg := a.env.Args[i]
 		name, _, hasValue := strings.Cut(arg, "=")
@@ -113,17 +137,10 @@ func (a *app) named(table []command) int {
 		case strings.HasPrefix(arg, "-"):
 			plain = false
 		default:
-			row := slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) })
-			if row >= 0 {
-				a.command = table[row].names[0]
-			}
-			if !plain {
-				return -1
-			}
-			return row
+			return arg, plain
 		}
 	}
-	return -1
+	return "", plain
 }
 
 func (a *app) checkGlobals() error {
@@ -132,6 +149,14 @@ func (a *app) checkGlobals() error {
 		return usage("", "--timeout must be more than 0s and at most %s", hauth.MaxTimeout)
 	}
 	a.setUpClient()
+	switch a.command {
+	case "", "version", "completion": // need no directory
+	case "doctor": // reports it among its checks
+	default:
+		if _, err := a.client.Dirs(); auth.Is(err, auth.Usage) {
+			return err // a wrong HAUTH_HOME: what it was meant to hold must not seem to be absent
+		}
+	}
 	return nil
 }
 
