@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,21 @@ func flagError(c *cobra.Command, err error) error {
 		return usage(help, "--%s: invalid value", flag.Name)
 	}
 	return err
+}
+
+// emptyFlag is a flag that was given without a value: --endpoint "$URL", where the
+// variable is not set, must not mean the provider's own endpoint.
+func emptyFlag(c *cobra.Command) (name string) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if several, ok := f.Value.(pflag.SliceValue); ok {
+			values = several.GetSlice()
+		}
+		if slices.Contains(values, "") {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // nearFlags are the command's flags that a mistyped name may mean.

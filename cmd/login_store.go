@@ -63,6 +63,9 @@ func (l *loginRun) storeName() (string, error) {
 	name := l.options.store
 	if name == storeAuto {
 		if v := l.app.getenv("HAUTH_STORE"); v != "" && v != store.None {
+			if known := []string{store.Keyring, store.File, store.None}; !slices.Contains(known, v) {
+				return "", unknownValue("HAUTH_STORE", v, known)
+			}
 			name = v
 		} else if l.previous != nil {
 			name = l.previous.Store()

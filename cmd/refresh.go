@@ -38,7 +38,6 @@ the vendor refuses, a loop of such calls makes one request per back-off.`,
 		),
 		ValidArgsFunction: a.completeAccounts,
 		RunE: func(c *cobra.Command, args []string) error {
-			// An empty sum is a script's slip, not a plain refresh.
 			o.compare = c.Flags().Changed("if-token-sha256")
 			return runRefresh(a, o, args)
 		},

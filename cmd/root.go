@@ -54,7 +54,7 @@ func newRoot(a *app) *cobra.Command {
 		SilenceUsage:      true,
 		Args:              cobra.ArbitraryArgs,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.checkGlobals() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.checkFlags(c) },
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return c.Help()
@@ -143,8 +143,12 @@ func (a *app) firstWord() (word string, plain bool) {
 	return "", plain
 }
 
-func (a *app) checkGlobals() error {
+// checkFlags looks at what holds for the flags of every command.
+func (a *app) checkFlags(c *cobra.Command) error {
 	a.parsed = true
+	if name := emptyFlag(c); name != "" {
+		return usage("a variable in the command may not be set", "--%s is empty", name)
+	}
 	if a.timeout <= 0 || a.timeout > hauth.MaxTimeout {
 		return usage("", "--timeout must be more than 0s and at most %s", hauth.MaxTimeout)
 	}

@@ -29,7 +29,7 @@ tabs, without a heading.`,
 		ValidArgsFunction: a.completeAccounts,
 		RunE: func(c *cobra.Command, args []string) error {
 			var wanted []string
-			if c.Flags().Changed("state") { // an empty value is a script's slip
+			if only != "" {
 				wanted = strings.Split(only, ",")
 			}
 			return runStatus(a, wanted, args)
