@@ -26,9 +26,10 @@ type app struct {
 	json, quiet, debug, noInput, noColor bool
 	timeout                              time.Duration
 
-	command string // the command that runs, for exit codes and hints
-	parsed  bool   // the command line could be read
-	helpErr error  // help that could not be written
+	command string                    // the command that runs, for exit codes and hints
+	parsed  bool                      // the command line could be read
+	helpErr error                     // help that could not be written
+	again   func(store string) string // the login that runs, as a command with another store; "": with its own
 	client  *hauth.Client
 
 	serving    atomic.Bool // requests of others: nothing is asked, and no progress shown

@@ -148,16 +148,16 @@ func (g curlGuard) checkUse(o curlOption, value string) error {
 		return g.checkURLs([]string{value})
 	case "location", "follow":
 		if !g.mayFollow {
-			return otherHost("curl's %s would carry the token to whatever host a redirect names", o)
+			return otherOption("curl's %s would carry the token to whatever host a redirect names", o)
 		}
 	case "request-target":
 		if strings.Contains(value, "://") { // a proxy goes by it
 			return g.checkURLs([]string{value})
 		}
 	case "location-trusted", "connect-to", "resolve", "unix-socket", "abstract-unix-socket", "alt-svc":
-		return otherHost("curl's %s could send the token to another host", o)
+		return otherOption("curl's %s could send the token to another host", o)
 	case "config", "next":
-		return otherHost("what follows curl's %s is not checked, and could lead to another host", o)
+		return otherOption("what follows curl's %s is not checked, and could lead to another host", o)
 	}
 	return nil
 }
@@ -180,4 +180,8 @@ func printableURL(s string) string { return auth.Printable(withoutQuery(s)) }
 
 func otherHost(format string, args ...any) error {
 	return usage("write a path of the account's API, such as /x; hauth curl --help tells about other hosts", "refused: "+format, args...)
+}
+
+func otherOption(format string, args ...any) error {
+	return usage("leave it out; hauth curl --help tells about other hosts", "refused: "+format, args...)
 }

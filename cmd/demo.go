@@ -29,7 +29,7 @@ func newDemoCmd(a *app) *cobra.Command {
 		Long: `The whole tour against the built-in mock: every command is shown, then really
 run, in a temporary sandbox of its own that is removed at the end. It needs no
 account, no keyring and no network.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return runDemo(a) },
 	}
 }

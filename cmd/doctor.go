@@ -21,7 +21,7 @@ item of doctor's own, which is deleted again. Without --network no connection is
 made. With it vendors are asked for the time, never with credentials, and the
 engine of a fleet is tried with a small value beside the account's record.`,
 		Example: examples(`hauth doctor`, `hauth doctor --network --json`),
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return runDoctor(a, network) },
 	}
 	c.Flags().BoolVar(&network, "network", false, "also compare clocks with each account's vendor, and try the engines of fleets")

@@ -25,6 +25,9 @@ const (
 // each tries all accounts; of several failures the first one's code counts.
 // Under --json the accounts' state goes to stdout.
 func (a *app) each(m many) error {
+	if len(m.accounts) == 0 && m.before == nil {
+		a.notice("", "there are no accounts: nothing was done") // silence would look like success
+	}
 	errs := make([]error, len(m.accounts))
 	if m.what != "" && len(m.accounts) > fewAccounts {
 		a.eachVendor(m, errs)
@@ -53,10 +56,7 @@ func (a *app) each(m many) error {
 			failed = append(failed, err)
 		}
 	}
-	if len(failed) == 0 {
-		return nil
-	}
-	return failed
+	return failed.orNil()
 }
 
 // eachVendor deals with the accounts of a few vendors at a time, and never with

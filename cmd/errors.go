@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/hauth/hauth/internal/text"
@@ -37,6 +38,19 @@ const (
 // failures are what went wrong with several accounts; the first one's exit
 // code counts.
 type failures []error
+
+// without leaves out the failures of one kind.
+func (f failures) without(kind auth.Kind) failures {
+	return slices.DeleteFunc(f, func(err error) bool { return auth.Is(err, kind) })
+}
+
+// orNil is nil, and no interface that holds nothing, where nothing failed.
+func (f failures) orNil() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
 
 func (f failures) Error() string { return errors.Join(f...).Error() }
 

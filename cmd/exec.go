@@ -176,6 +176,10 @@ func cannotExecute(name string, err error) error {
 // envNames reads --env: the variables that replace an account's own.
 func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]string, error) {
 	names, taken := map[auth.Account][]string{}, map[string]bool{}
+	var args []string
+	for _, account := range accounts {
+		args = append(args, account.String())
+	}
 	for _, flag := range flags {
 		account := accounts[0]
 		which, name, both := strings.Cut(flag, "=")
@@ -186,7 +190,11 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 				return nil, err
 			}
 			if !slices.Contains(accounts, parsed) {
-				return nil, usage("", "--env names %s, which is not among the accounts", parsed)
+				hint := "name an account that stands before --"
+				if near := text.Nearest(which, args); len(near) > 0 {
+					hint = "did you mean " + near[0] + "?"
+				}
+				return nil, usage(hint, "--env names %s, which is not among the accounts", parsed)
 			}
 			account = parsed
 		case len(accounts) > 1:

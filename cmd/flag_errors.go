@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,21 @@ func flagError(c *cobra.Command, err error) error {
 	return err
 }
 
+// emptyFlag is a flag that was given without a value: --endpoint "$URL", where the
+// variable is not set, must not mean the provider's own endpoint.
+func emptyFlag(c *cobra.Command) (name string) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if several, ok := f.Value.(pflag.SliceValue); ok {
+			values = several.GetSlice()
+		}
+		if slices.Contains(values, "") {
+			name = f.Name
+		}
+	})
+	return name
+}
+
 // nearFlags are the command's flags that a mistyped name may mean.
 func nearFlags(c *cobra.Command, name string) []string {
 	var names []string
@@ -72,6 +88,14 @@ func noSubcommand(c *cobra.Command, word string) error {
 		hint = fmt.Sprintf("did you mean: %s %s", c.CommandPath(), near[0])
 	}
 	return usage(hint, "unknown command %q", auth.Printable(c.Name()+" "+word))
+}
+
+// noArguments refuses what follows a command that takes nothing.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("run: "+c.CommandPath(), "%s takes no arguments", c.Name())
+	}
+	return nil
 }
 
 // onlySubcommands makes a command that has subcommands answer a mistyped one

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
+	"github.com/hauth/hauth/pkg/store"
 )
 
 // withWords gives e the hint that its Remedy stands for, unless it has a hint
@@ -29,19 +31,23 @@ func (a *app) hintFor(e *auth.Error) string {
 	if account == "" {
 		account = "ACCOUNT"
 	}
-	login := "hauth login " + account
+	login := a.toLogIn(account, "")
 	subject := text.Word(e.Subject)
 	switch e.Remedy {
 	case auth.RemedyLogin:
 		return a.loginHint(e)
 	case auth.RemedyReview:
-		return "look at it, then run: " + login
+		return "look at it, then " + login
 	case auth.RemedyRefresh:
 		return "run: hauth refresh " + account
 	case auth.RemedyUseFile:
-		return "run: " + login + " --store file"
+		return a.otherStoreHint(account)
 	case auth.RemedyUnlock:
-		return "unlock the keyring (" + e.Subject + "), or run: " + login + " --store file"
+		hint := "unlock the keyring (" + e.Subject + ")"
+		if a.movesStored() {
+			return hint
+		}
+		return hint + ", or " + a.otherStoreHint(account)
 	case auth.RemedyBus:
 		return "run: unset " + e.Subject
 	case auth.RemedyDoctor:
@@ -102,11 +108,14 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyAgain:
 		return "run the command again"
 	case auth.RemedyName:
-		names := "names hold a-z, 0-9 and single inner hyphens, at most 48 characters"
-		if e.Subject == "account" {
-			return "an account is PROVIDER[/PROFILE]; " + names
+		const rule = "ames hold a-z, 0-9 and single inner hyphens, at most 48 characters"
+		switch near := a.wellFormed(e.Near); {
+		case len(near) > 0:
+			return "did you mean " + strings.Join(near, " or ") + "? N" + rule
+		case e.Subject == "account":
+			return "an account is PROVIDER[/PROFILE]; n" + rule
 		}
-		return names
+		return "n" + rule
 	case auth.RemedySet:
 		return "set " + e.Subject
 	case auth.RemedySetEndpoint:
@@ -160,7 +169,7 @@ func (a *app) hintFor(e *auth.Error) string {
 		}
 		return "check " + subject
 	case auth.RemedyKeep:
-		return "run: " + login + ", or share them between machines: hauth help fleet"
+		return login + ", or share them between machines: hauth help fleet"
 	case auth.RemedyNearest:
 		list := "hauth providers list shows all"
 		near := append(a.accountsOfProfile(e.Account), e.Near...)
@@ -185,41 +194,101 @@ func hereCommands() systemCommands {
 	return systemCommands{look: "ls -l ", lookDir: "ls -ld ", remove: "rm ", space: "run: df ", quota: "run: quota -s"}
 }
 
+// toLogIn says how to give an account's credentials anew: by the command to
+// run, or where nobody can answer its questions by the variables to set.
+func (a *app) toLogIn(account, store string) string {
+	if a.again != nil {
+		return "run: " + a.again(store)
+	}
+	if parsed, err := auth.ParseAccount(account); err == nil && !a.mayAsk() {
+		if names := a.variablesOf(parsed); len(names) > 0 {
+			return "set " + strings.Join(names, ", ")
+		}
+	}
+	if store != "" {
+		account += " --store " + store
+	}
+	return "run: hauth login " + account
+}
+
+// otherStoreHint says what helps where the keyring does not.
+func (a *app) otherStoreHint(account string) string {
+	switch {
+	case a.movesStored():
+		return "run it in the session that has the keyring"
+	case a.command == "import":
+		return "add --store file"
+	}
+	return a.toLogIn(account, store.File)
+}
+
+// movesStored reports that the command is about what is stored, for which a new
+// login is no help.
+func (a *app) movesStored() bool {
+	return a.command == "logout" || a.command == "rename" || a.command == "export"
+}
+
+// howToBegin says how to have a first account.
+func (a *app) howToBegin() string {
+	if a.mayAsk() {
+		return "run: hauth login PROVIDER (hauth providers list shows them)"
+	}
+	return "set the variables of one: hauth help environment"
+}
+
 // loginHint says how to give the account's credentials: by the variables to
 // set where nobody can answer questions, else by the command to run.
 func (a *app) loginHint(e *auth.Error) string {
 	account, err := auth.ParseAccount(e.Account)
-	hint := "run: hauth login " + account.String()
 	switch {
 	case err != nil:
 		return "run: hauth login ACCOUNT"
 	case a.command == "login":
 		return ""
-	case !a.mayAsk():
-		if names := a.variablesOf(account); len(names) > 0 {
-			hint = "set " + strings.Join(names, ", ")
-		}
+	}
+	hint, or := a.toLogIn(account.String(), ""), "Or "
+	if a.movesStored() {
+		hint, or = "hauth status lists the accounts", ""
 	}
 	if e.Kind != auth.NotFound {
 		return hint
 	}
 	if near := a.nearAccounts(account); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "? Or " + hint
+		return "did you mean " + strings.Join(near, " or ") + "? " + or + hint
 	}
 	return hint
 }
 
 // accountsOfProfile are the stored accounts whose profile is what was given for
-// a provider: work for 123pan/work.
+// a provider, or nearly so: work for 123pan/work.
 func (a *app) accountsOfProfile(given string) []string {
 	infos, _ := a.client.List()
+	var profiles []string
+	for _, info := range infos {
+		if info.Account.Profile != auth.DefaultProfile && !slices.Contains(profiles, info.Account.Profile) {
+			profiles = append(profiles, info.Account.Profile)
+		}
+	}
+	near := text.Nearest(given, profiles)
+	if slices.Contains(profiles, given) {
+		near = []string{given}
+	}
 	var names []string
 	for _, info := range infos {
-		if info.Account.Profile == given && given != "" {
+		if slices.Contains(near, info.Account.Profile) {
 			names = append(names, info.Account.String())
 		}
 	}
-	return names
+	return names[:min(3, len(names))]
+}
+
+// wellFormed are the accounts among names whose provider exists.
+func (a *app) wellFormed(names []string) []string {
+	known := a.catalogue().Names()
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		account, err := auth.ParseAccount(name)
+		return err != nil || !slices.Contains(known, account.Provider)
+	})
 }
 
 // variablesOf are the variables that give the account's credentials without a
@@ -236,6 +305,11 @@ func (a *app) variablesOf(account auth.Account) []string {
 	var names []string
 	for _, v := range provider.Vars {
 		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
+	}
+	// Without it the credentials of an account with an endpoint of its own would
+	// go to the provider's.
+	if info, err := a.client.Info(account); err == nil && info.Endpoint != a.standardEndpoint(account.Provider) {
+		names = append(names, account.EnvPrefix()+"_ENDPOINT")
 	}
 	return names
 }

@@ -86,6 +86,9 @@ func loginFlagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		name := strings.ToLower(unknown.GetSpecifiedName())
+		if near := vendorFlagsNear(c, name); len(near) > 0 {
+			return usage("did you mean --"+near[0]+"?", "unknown flag --%s", auth.Printable(unknown.GetSpecifiedName()))
+		}
 		for _, word := range []string{"secret", "pass", "token", "private", "key"} {
 			if strings.Contains(name, word) {
 				return usage(secretHint, why)
@@ -129,6 +132,7 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	}
 	l := &loginRun{app: a, account: account, provider: provider, options: o}
 	defer l.close()
+	a.again = l.commandLine
 	l.previous = l.findPrevious()
 	creds, values, err := l.credentials()
 	if err != nil {

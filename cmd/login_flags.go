@@ -4,8 +4,10 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
 )
@@ -40,6 +42,25 @@ func (a *app) addVendorFlags(f *pflag.FlagSet) map[string]*string {
 		}
 	}
 	return values
+}
+
+// vendorFlagsNear are the vendor's words for what is not secret that a mistyped
+// flag may mean; none where it may mean a secret as well.
+func vendorFlagsNear(c *cobra.Command, name string) []string {
+	var words, secret []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		switch {
+		case f.Value.Type() == (secretFlag{}).Type():
+			secret = append(secret, f.Name)
+		case f.Hidden:
+			words = append(words, f.Name)
+		}
+	})
+	name = strings.ReplaceAll(name, "_", "-")
+	if len(text.Nearest(name, secret)) > 0 {
+		return nil
+	}
+	return text.Nearest(name, words)
 }
 
 var errSecretFlag = errors.New("a secret in a flag")

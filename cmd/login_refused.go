@@ -8,6 +8,7 @@ import (
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/hauth"
+	"github.com/hauth/hauth/pkg/providers"
 )
 
 // askAgain asks once more for the secrets that were typed, after the vendor
@@ -45,10 +46,21 @@ func (l *loginRun) refused(err error, vars map[string]auth.Secret) error {
 		labels = append(labels, labelOf(v))
 	}
 	hint := "check " + strings.Join(labels, " and ")
-	if flags := l.flagsGiven(); flags != "" {
-		hint += ", then run: hauth login " + l.account.String() + flags
+	if again := l.commandLine(""); again != "hauth login "+l.account.String() {
+		hint += ", then run: " + again
 	}
 	return withHint(err, hint)
+}
+
+// commandLine is this login as it can be typed again, with another store if
+// one is named. Without its flags the same command would send the secret
+// elsewhere, or store it elsewhere.
+func (l *loginRun) commandLine(store string) string {
+	o := l.options
+	if store != "" {
+		o.store = store
+	}
+	return "hauth login " + l.account.String() + o.flags(l.provider)
 }
 
 // tellOddLooks says what looks odd about the values that the vendor refused.
@@ -60,17 +72,16 @@ func (l *loginRun) tellOddLooks(vars map[string]auth.Secret) {
 	}
 }
 
-// flagsGiven are the flags of this login as they can be typed again. Without
-// them the same command would send the secret elsewhere, or store it elsewhere.
-func (l *loginRun) flagsGiven() string {
-	o, flags := l.options, ""
+// flags are the options as flags.
+func (o loginOptions) flags(provider *providers.Provider) string {
+	flags := ""
 	add := func(flag, value string) {
 		if value != "" {
 			flags += " " + flag + " " + text.Word(value)
 		}
 	}
 	add("--id", o.id)
-	for _, v := range l.provider.Vars {
+	for _, v := range provider.Vars {
 		if value := o.vendorWords[v.Name]; value != nil {
 			add("--"+strings.ReplaceAll(v.Name, "_", "-"), *value)
 		}
@@ -93,6 +104,9 @@ func (l *loginRun) flagsGiven() string {
 	add("--ca-file", o.caFile)
 	if o.insecureHTTP {
 		flags += " --insecure-http"
+	}
+	if o.noVerify {
+		flags += " --no-verify"
 	}
 	return flags
 }

@@ -39,7 +39,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 	// agrees, or has agreed to it for another account.
 	t, terminalErr := l.open()
 	if terminalErr != nil {
-		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
+		return nil, err
 	}
 	if l.app.usesFiles() {
 		l.app.notice(l.account.String(), "there is no OS keyring here; using an encrypted file, as other accounts do")
@@ -50,7 +50,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 		return nil, unanswered("an answer", askErr)
 	}
 	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
+		return nil, err
 	}
 	return open(store.File)
 }
@@ -63,6 +63,9 @@ func (l *loginRun) storeName() (string, error) {
 	name := l.options.store
 	if name == storeAuto {
 		if v := l.app.getenv("HAUTH_STORE"); v != "" && v != store.None {
+			if known := []string{store.Keyring, store.File, store.None}; !slices.Contains(known, v) {
+				return "", unknownValue("HAUTH_STORE", v, known)
+			}
 			name = v
 		} else if l.previous != nil {
 			name = l.previous.Store()

@@ -87,9 +87,6 @@ func (a *app) logout(account auth.Account) error {
 	if err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}
-	if err != nil {
-		err = withHint(err, "hauth status lists the accounts")
-	}
 	if stored {
 		a.confirm(account.String(), "logged out")
 	}

@@ -37,7 +37,7 @@ With --provider it serves any other vendor as its provider file describes it,
 your own included: it takes the request that the file writes, and no other, and
 answers where the file looks for it.`,
 		Example: examples(`hauth mock`, `hauth mock --ttl 45s --fail throttled`, `hauth mock --provider acme`),
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return runMock(a, o) },
 	}
 	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDR`; port 0 means any free one")

@@ -45,9 +45,16 @@ func nearCommand(name string) string {
 		for _, row := range commands() {
 			names = append(names, row.names[0])
 		}
-		near = text.Nearest(name, names)
+		near = text.Nearest(name, append(names, "help"))
 	}
 	if len(near) == 0 {
+		var names []string
+		for _, t := range topics {
+			names = append(names, t.name)
+		}
+		if near := text.Nearest(name, names); len(near) > 0 {
+			return "did you mean: hauth help " + near[0]
+		}
 		return "run: hauth help"
 	}
 	return "did you mean: hauth " + strings.Join(near, ", hauth ")

@@ -1,8 +1,11 @@
 package cmd
 
 import (
+	"os"
+
 	"github.com/spf13/cobra"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/providers"
 )
@@ -52,9 +55,6 @@ func runProvidersShow(a *app, args []string) error {
 	if len(args) != 1 {
 		return usage("hauth providers show 123pan", "one NAME is needed, got %d", len(args))
 	}
-	if !auth.ValidName(args[0]) {
-		return usage("", "invalid provider name %q", auth.Printable(args[0]))
-	}
 	p, err := a.catalogue().Find(args[0])
 	if err != nil {
 		return err
@@ -73,6 +73,9 @@ func runProvidersCheck(a *app, args []string, dryRun bool) error {
 	}
 	p, err := a.catalogue().Check(args[0])
 	if err != nil {
+		if path := a.installed(args[0]); path != "" { // a name in the place of a file
+			return withHint(err, "run: hauth providers check "+text.Word(path))
+		}
 		return err
 	}
 	var request string
@@ -94,7 +97,22 @@ func runProvidersCheck(a *app, args []string, dryRun bool) error {
 	if p.Instead {
 		verdict = ": ok; used instead of the built-in provider " + p.Name + "\n"
 	}
-	return a.print(args[0] + verdict)
+	return a.print(auth.Printable(args[0]) + verdict)
+}
+
+// installed is the user's own file of the provider that is named, unless the
+// name is that of a file here; empty if there is none.
+func (a *app) installed(name string) string {
+	if _, err := os.Lstat(name); err == nil || !auth.ValidName(name) {
+		return ""
+	}
+	p, err := a.catalogue().Find(name)
+	if e, ok := auth.AsError(err); ok && e.Remedy == auth.RemedyCheckFile {
+		return e.Subject
+	} else if err != nil {
+		return ""
+	}
+	return p.Path
 }
 
 // dryRun renders the request with stand-ins for the credentials.

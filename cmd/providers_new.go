@@ -110,6 +110,11 @@ func (a *app) draft(name string, o newOptions) (*draft.Draft, error) {
 	}
 	p, err := a.catalogue().Find(like)
 	if err != nil {
+		if e, ok := auth.AsError(err); ok && e.Remedy == auth.RemedyNearest {
+			if near := text.Nearest(like, draft.Patterns()); len(near) > 0 {
+				return nil, withHint(err, "did you mean "+near[0]+"?")
+			}
+		}
 		return nil, err
 	}
 	d, err := draft.Like(name, like, p.File())

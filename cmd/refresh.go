@@ -38,7 +38,6 @@ the vendor refuses, a loop of such calls makes one request per back-off.`,
 		),
 		ValidArgsFunction: a.completeAccounts,
 		RunE: func(c *cobra.Command, args []string) error {
-			// An empty sum is a script's slip, not a plain refresh.
 			o.compare = c.Flags().Changed("if-token-sha256")
 			return runRefresh(a, o, args)
 		},
@@ -107,7 +106,11 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 	account, until := s.Name.String(), rfc3339(result.Token.ExpiresAt)
 	switch {
 	case !result.Changed && o.compare && result.From != broker.FromVendor:
-		a.notice(account, "nothing to refresh: the cached token is another one, issued "+rfc3339(result.Token.IssuedAt))
+		text := "nothing to refresh: the cached token is another one"
+		if !result.Token.IssuedAt.IsZero() {
+			text += ", issued " + rfc3339(result.Token.IssuedAt)
+		}
+		a.notice(account, text)
 	case !result.Changed:
 		a.notice(account, "the vendor gave the same token again; it is valid until "+until)
 	default:

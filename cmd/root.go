@@ -54,7 +54,7 @@ func newRoot(a *app) *cobra.Command {
 		SilenceUsage:      true,
 		Args:              cobra.ArbitraryArgs,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.checkGlobals() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.checkFlags(c) },
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return c.Help()
@@ -71,11 +71,16 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
 	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
 
-	root.SetFlagErrorFunc(flagError)
+	table := commands()
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if word, _ := a.firstWord(); c == root && word != "" && rowOf(table, word) < 0 && word != "help" {
+			return unknownCommand(word) // whose flags nobody knows
+		}
+		return flagError(c, err)
+	})
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
 	root.SetUsageFunc(func(c *cobra.Command) error { a.renderHelp(c, c.OutOrStderr()); return nil })
 
-	table := commands()
 	if named := a.named(table); named >= 0 {
 		c := table[named].build(a)
 		c.Aliases = table[named].names[1:]
@@ -99,7 +104,26 @@ func newRoot(a *app) *cobra.Command {
 // stands before it is more than global flags. The command is noted either way:
 // the exit code depends on it, also after an unknown flag.
 func (a *app) named(table []command) int {
-	plain := true
+	word, plain := a.firstWord()
+	row := rowOf(table, word)
+	if row >= 0 {
+		a.command = table[row].names[0]
+	}
+	if !plain {
+		return -1
+	}
+	return row
+}
+
+// rowOf is the row of a command or an alias, -1 if there is none.
+func rowOf(table []command, word string) int {
+	return slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, word) })
+}
+
+// firstWord is the first argument that is no flag; plain says that only global
+// flags stand before it.
+func (a *app) firstWord() (word string, plain bool) {
+	plain = true
 	for i := 0; i < len(a.env.Args); i++ {
 		arg := a.env.Args[i]
 		name, _, hasValue := strings.Cut(arg, "=")
@@ -113,25 +137,30 @@ func (a *app) named(table []command) int {
 		case strings.HasPrefix(arg, "-"):
 			plain = false
 		default:
-			row := slices.IndexFunc(table, func(c command) bool { return slices.Contains(c.names, arg) })
-			if row >= 0 {
-				a.command = table[row].names[0]
-			}
-			if !plain {
-				return -1
-			}
-			return row
+			return arg, plain
 		}
 	}
-	return -1
+	return "", plain
 }
 
-func (a *app) checkGlobals() error {
+// checkFlags looks at what holds for the flags of every command.
+func (a *app) checkFlags(c *cobra.Command) error {
 	a.parsed = true
+	if name := emptyFlag(c); name != "" {
+		return usage("a variable in the command may not be set", "--%s is empty", name)
+	}
 	if a.timeout <= 0 || a.timeout > hauth.MaxTimeout {
 		return usage("", "--timeout must be more than 0s and at most %s", hauth.MaxTimeout)
 	}
 	a.setUpClient()
+	switch a.command {
+	case "", "version", "completion": // need no directory
+	case "doctor": // reports it among its checks
+	default:
+		if _, err := a.client.Dirs(); auth.Is(err, auth.Usage) {
+			return err // a wrong HAUTH_HOME: what it was meant to hold must not seem to be absent
+		}
+	}
 	return nil
 }
 

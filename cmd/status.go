@@ -27,18 +27,20 @@ tabs, without a heading.`,
 			`hauth status --state expired,denied`,
 		),
 		ValidArgsFunction: a.completeAccounts,
-		RunE:              func(c *cobra.Command, args []string) error { return runStatus(a, only, args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			var wanted []string
+			if only != "" {
+				wanted = strings.Split(only, ",")
+			}
+			return runStatus(a, wanted, args)
+		},
 	}
 	c.Flags().StringVar(&only, "state", "", "only accounts in one of these `STATES`: "+strings.Join(states, ", "))
 	c.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(states, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-func runStatus(a *app, state string, args []string) error {
-	var only []string
-	if state != "" {
-		only = strings.Split(state, ",")
-	}
+func runStatus(a *app, only, args []string) error {
 	for _, state := range only {
 		if !slices.Contains(states, state) {
 			return unknownValue("state", state, states)
@@ -53,13 +55,13 @@ func runStatus(a *app, state string, args []string) error {
 	if len(args) == 0 {
 		accounts, infos, unreadable = a.knownAccounts()
 		if len(accounts) == 0 && unreadable == nil && !a.json {
-			a.notice("", "no accounts yet; run: hauth login PROVIDER (hauth providers list shows them)")
+			a.notice("", "no accounts yet; "+a.howToBegin())
 		}
 	}
 	// A problem with one account does not hide the others.
 	rows, failed := a.statusRows(accounts, infos)
-	if len(args) == 0 && auth.Is(failed, auth.NotFound) {
-		failed = nil // an incomplete set in the environment, which a notice reports
+	if len(args) == 0 { // an incomplete set in the environment, which a notice reports
+		failed = failed.without(auth.NotFound)
 	}
 	if len(only) > 0 {
 		rows = slices.DeleteFunc(rows, func(row statusJSON) bool { return !slices.Contains(only, row.State) })
@@ -68,13 +70,13 @@ func runStatus(a *app, state string, args []string) error {
 		return err
 	}
 	if unreadable != nil {
-		return unreadable
+		failed = append(failures{unreadable}, failed...)
 	}
-	return failed
+	return failed.orNil()
 }
 
-// knownAccounts are the stored ones and those whose credentials are in the
-// environment, sorted.
+// knownAccounts are the stored ones and those whose credentials or tokens are
+// in the environment, sorted.
 func (a *app) knownAccounts() ([]auth.Account, map[auth.Account]store.Info, error) {
 	listed, err := a.client.List()
 	infos := make(map[auth.Account]store.Info, len(listed))
@@ -83,8 +85,8 @@ func (a *app) knownAccounts() ([]auth.Account, map[auth.Account]store.Info, erro
 		infos[info.Account] = info
 		accounts = append(accounts, info.Account)
 	}
-	for _, account := range a.client.EnvironmentAccounts() {
-		if _, stored := infos[account]; !stored {
+	for _, account := range append(a.client.EnvironmentAccounts(), a.client.InheritedAccounts()...) {
+		if _, stored := infos[account]; !stored && !slices.Contains(accounts, account) {
 			accounts = append(accounts, account)
 		}
 	}
@@ -128,8 +130,8 @@ var states = []string{stateValid, stateExpiring, stateExpired, stateDenied, stat
 
 // printStatus prints the accounts that exist; those that do not are left out.
 func (a *app) printStatus(accounts []auth.Account) error {
-	rows, err := a.statusRows(accounts, nil)
-	if err != nil && !auth.Is(err, auth.NotFound) {
+	rows, failed := a.statusRows(accounts, nil)
+	if err := failed.without(auth.NotFound).orNil(); err != nil {
 		return err
 	}
 	return a.writeStatus(rows)
@@ -148,12 +150,12 @@ func (a *app) writeStatus(rows []statusJSON) error {
 	return a.print(a.statusTable(rows))
 }
 
-// statusRows is what is known of the accounts, and the first failure. Infos
-// are those of accounts whose file has just been read.
-func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.Info) ([]statusJSON, error) {
+// statusRows is what is known of the accounts, and what went wrong. Infos are
+// those of accounts whose file has just been read.
+func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.Info) ([]statusJSON, failures) {
 	rows := make([]statusJSON, 0, len(accounts))
 	standard := map[string]string{} // endpoint by provider: its file is read once
-	var first error
+	var failed failures
 	for _, account := range accounts {
 		open := func() (*hauth.Account, error) { return a.client.Open(account.String()) }
 		if info, ok := infos[account]; ok {
@@ -161,9 +163,7 @@ func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.I
 		}
 		row, err := a.statusOf(account, open)
 		if err != nil {
-			if first == nil {
-				first = about(account, err)
-			}
+			failed = append(failed, about(account, err))
 			continue
 		}
 		endpoint, known := standard[account.Provider]
@@ -174,7 +174,7 @@ func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.I
 		row.unusual = endpoint != "" && endpoint != row.Endpoint
 		rows = append(rows, row)
 	}
-	return rows, first
+	return rows, failed
 }
 
 // standardEndpoint is the one endpoint of a provider; empty where customers
@@ -200,7 +200,9 @@ func (a *app) statusOf(account auth.Account, open func() (*hauth.Account, error)
 		left := int64(max(0, row.token.Left(a.env.Now())).Seconds())
 		row.ExpiresIn = &left
 		row.ExpirySource = row.token.Source
-		row.LastRefresh = rfc3339(row.token.IssuedAt)
+		if !row.token.IssuedAt.IsZero() { // unknown of a token in the environment
+			row.LastRefresh = rfc3339(row.token.IssuedAt)
+		}
 	}
 	now := a.env.Now()
 	if row.State = stateOf(row.token, auth.Attempt{}, now); row.State != stateValid && row.State != stateExpiring {

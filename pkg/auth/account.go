@@ -29,11 +29,24 @@ func ParseAccount(s string) (Account, error) {
 			return Account{}, &Error{
 				Kind:   Usage,
 				Fact:   fmt.Sprintf("invalid account name %q", Printable(s)),
-				Remedy: RemedyName, Subject: "account",
+				Remedy: RemedyName, Subject: "account", Near: wellFormed(s),
 			}
 		}
 	}
 	return Account{Provider: provider, Profile: profile}, nil
+}
+
+// wellFormed is the account's name that s may be a slip for: in capitals, with
+// underscores, or with a separator too much.
+func wellFormed(s string) []string {
+	if len(s) > 2*MaxNameLength+1 {
+		return nil
+	}
+	slip := strings.Trim(strings.ReplaceAll(strings.ToLower(s), "_", "-"), "/- ")
+	if provider, profile, given := strings.Cut(slip, "/"); !ValidName(provider) || given && !ValidName(profile) {
+		return nil
+	}
+	return []string{slip}
 }
 
 // ValidName reports whether s matches ^[a-z0-9]+(-[a-z0-9]+)*$ and is at most

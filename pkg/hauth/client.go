@@ -34,6 +34,7 @@ type Client struct {
 	environ Environ
 	dirs    store.Dirs
 	dirsErr error
+	told    sync.Map // what noticeOnce has said
 }
 
 // Wait says what an account waits for.
@@ -172,6 +173,15 @@ func (c *Client) wallClock() time.Time { return c.now().Round(0) }
 func (c *Client) notice(account auth.Account, format string, args ...any) {
 	if c.Notice != nil {
 		c.Notice(account.String(), fmt.Sprintf(format, args...))
+	}
+}
+
+// noticeOnce is notice for what does not change while the client lives: an
+// account that is opened again, for --json or by a server, does not repeat it.
+func (c *Client) noticeOnce(account auth.Account, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if _, said := c.told.LoadOrStore(account.String()+": "+text, nil); !said {
+		c.notice(account, "%s", text)
 	}
 }
 

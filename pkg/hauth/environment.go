@@ -146,14 +146,14 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 		return creds, false, nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(values.Unknown)) {
-		c.notice(a.Name, "%s is not a variable of this provider; did you mean %s?", name, values.Unknown[name])
+		c.noticeOnce(a.Name, "%s is not a variable of this provider; did you mean %s?", name, values.Unknown[name])
 	}
 	if !values.Complete() {
 		if c.removedByExec(a.Name) {
 			return creds, false, values.Missing, nil // what is left of them is no slip of the user's
 		}
 		if len(values.Vars) > 0 || len(values.Empty) > 0 {
-			c.notice(a.Name, "ignoring the credentials in the environment: %s", incomplete(values))
+			c.noticeOnce(a.Name, "ignoring the credentials in the environment: %s", incomplete(values))
 			return creds, false, values.Missing, nil
 		}
 		return creds, false, nil, nil
@@ -215,7 +215,7 @@ func (c *Client) tellHomeless(a *Account) {
 	if c.dirs.Cache != "" {
 		where = "so tokens are cached in " + auth.Printable(c.dirs.Cache)
 	}
-	c.notice(a.Name, "%s, %s; set HAUTH_HOME to a directory of your own", e.Fact, where)
+	c.noticeOnce(a.Name, "%s, %s; set HAUTH_HOME to a directory of your own", e.Fact, where)
 }
 
 func incomplete(v Values) string {
@@ -262,6 +262,34 @@ func (c *Client) EnvironmentAccounts() []auth.Account {
 	return accounts
 }
 
+// InheritedAccounts are the accounts whose tokens variables in the environment
+// could hold, as hauth exec passes them on.
+func (c *Client) InheritedAccounts() []auth.Account {
+	c.setUp()
+	var accounts []auth.Account
+	for _, name := range c.Catalogue().Names() {
+		base := auth.Account{Provider: name, Profile: auth.DefaultProfile}
+		for rest := range c.environ.withPrefix(base.EnvPrefix() + "_") {
+			before, ok := strings.CutSuffix("_"+rest, "_TOKEN")
+			account := base
+			if profile, named := strings.CutPrefix(before, "__"); named {
+				account.Profile = profileOf(profile)
+			} else if before != "" {
+				continue
+			}
+			if ok && auth.ValidName(account.Profile) && c.environ.Get(account.EnvPrefix()+"_EXPIRES_AT") != "" {
+				accounts = append(accounts, account)
+			}
+		}
+	}
+	return accounts
+}
+
+// profileOf is the profile that a variable's name has in this form.
+func profileOf(name string) string {
+	return strings.ToLower(strings.ReplaceAll(name, "_", "-"))
+}
+
 // accountOf is the account whose credentials HAUTH_<PROVIDER>_ with this rest
 // is part of.
 func accountOf(base auth.Account, rest string, provider *providers.Provider) (auth.Account, bool) {
@@ -272,7 +300,7 @@ func accountOf(base auth.Account, rest string, provider *providers.Provider) (au
 		}
 		account := base
 		if profile, ok := strings.CutPrefix(before, "_"); ok {
-			account.Profile = strings.ToLower(strings.ReplaceAll(strings.TrimSuffix(profile, "_"), "_", "-"))
+			account.Profile = profileOf(strings.TrimSuffix(profile, "_"))
 		} else if before != "" {
 			continue
 		}

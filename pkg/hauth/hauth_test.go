@@ -230,7 +230,7 @@ func TestValues(t *testing.T) {
 func TestOddLook(t *testing.T) {
 	for value, odd := range map[string]bool{
 		"plain": false, "a*b==": false, "c2VjcmV0LXNlY3JldA==": false, "ABCDEFGHIJKLMNOP=": false, "key=value": false,
-		" x": true, "x\t": true, `"x"`: true, "'x'": true, "$(pass x)": true, "${X}": true, "op://vault/item": true, "CLIENT_SECRET=x": true, "a b": true,
+		" x": true, "x\t": true, `"x"`: true, "'x'": true, "$(pass x)": true, "${X}": true, "op://vault/item": true, "CLIENT_SECRET=x": true, "a b": true, "client_secret=x": true, "abc_def==": false,
 	} {
 		if got := hauth.OddLook(value); (got != "") != odd {
 			t.Errorf("%q: %q", value, got)

@@ -11,7 +11,10 @@ import (
 // inherited is the store of an account that has a token in the environment and
 // nothing else: an outer hauth exec put it there. It is never stored or
 // refreshed.
-type inherited struct{ token auth.Token }
+type inherited struct {
+	token   auth.Token
+	removed bool // an outer hauth exec removed the account's credentials
+}
 
 // openInherited looks for HAUTH_<PROVIDER>_TOKEN and _EXPIRES_AT.
 func (c *Client) openInherited(a *Account) bool {
@@ -37,7 +40,7 @@ func (c *Client) openInherited(a *Account) bool {
 		return false
 	}
 	a.Source, a.stored, a.endpoint = SourceInherited, store.None, endpoint
-	a.keep = inherited{auth.Token{
+	a.keep = inherited{removed: c.removedByExec(a.Name), token: auth.Token{
 		Value: auth.NewSecret(value), Type: provider.TokenType(), ExpiresAt: expires, Source: auth.SourceField, Endpoint: a.endpoint,
 		Kept: provider.Carries(values.Vars),
 	}}
@@ -51,10 +54,11 @@ const minInherited = 5 * time.Second
 func (s inherited) Token(context.Context) (auth.Token, error) { return s.token, nil }
 
 func (s inherited) Credentials(context.Context) (auth.Credentials, error) {
-	return auth.Credentials{}, &auth.Error{
-		Kind: auth.NotFound, Fact: "not logged in, and the token in the environment cannot be refreshed", Err: store.ErrNotFound,
-		Remedy: auth.RemedyLogin,
+	e := &auth.Error{Kind: auth.NotFound, Fact: "the token in the environment cannot be refreshed: not logged in", Remedy: auth.RemedyLogin}
+	if s.removed {
+		e.Fact, e.Remedy = "the token in the environment cannot be refreshed: "+factRemoved, auth.RemedyOutside
 	}
+	return auth.Credentials{}, e
 }
 
 func (s inherited) SaveGrant(context.Context, auth.Grant) error { return nil }

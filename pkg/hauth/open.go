@@ -122,6 +122,9 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 	return a.joinFleet(a.client.environ.Get("HAUTH_FLEET"), true)
 }
 
+// factRemoved is what an account lacks inside hauth exec.
+const factRemoved = "hauth exec removed the credentials from this environment"
+
 // explain says why an account was not found: what its credentials in the
 // environment lack, that an outer hauth removed them, or that there is no such
 // provider.
@@ -139,7 +142,7 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 	explained := *e
 	switch {
 	case c.removedByExec(a.Name):
-		explained.Fact, explained.Err = "not logged in, and hauth exec removed the credentials from this environment", store.ErrNotFound
+		explained.Fact, explained.Err = "not logged in, and "+factRemoved, nil
 		explained.Remedy = auth.RemedyOutside
 	case len(missing) > 0:
 		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")

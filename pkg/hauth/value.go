@@ -55,7 +55,7 @@ func OddLook(value string) string {
 	quoted := func(q string) bool {
 		return len(value) > 1 && strings.HasPrefix(value, q) && strings.HasSuffix(value, q)
 	}
-	name, _, isPair := strings.Cut(value, "=")
+	name, rest, isPair := strings.Cut(value, "=")
 	switch {
 	case strings.TrimSpace(value) != value:
 		return "begins or ends with a blank"
@@ -67,7 +67,7 @@ func OddLook(value string) string {
 		return "contains a template that nothing has expanded"
 	case strings.HasPrefix(value, "op://"), strings.HasPrefix(value, "vault:"), strings.HasPrefix(value, "arn:aws:"):
 		return "is a reference to a secret, not the secret"
-	case isPair && isVariableName(name):
+	case isPair && isVariableName(name), isPair && strings.Contains(name, "_") && strings.Trim(rest, "=") != "" && isVariableName(strings.ToUpper(name)):
 		return "looks like NAME=VALUE"
 	case strings.ContainsAny(value, " \t"):
 		return "contains a blank"

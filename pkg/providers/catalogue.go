@@ -3,6 +3,7 @@ package providers
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -51,7 +52,7 @@ func (c Catalogue) Find(name string) (*Provider, error) {
 		return nil, &auth.Error{
 			Kind:   auth.Usage,
 			Fact:   fmt.Sprintf("invalid provider name %q", auth.Printable(name)),
-			Remedy: auth.RemedyName,
+			Remedy: auth.RemedyName, Near: []string{strings.ToLower(strings.ReplaceAll(name, "_", "-"))},
 		}
 	}
 	var path string

@@ -152,7 +152,7 @@ func (p *Provider) commandFailure(a *answer, secrets []auth.Secret) *auth.Error 
 	}
 	failure := &auth.Error{Kind: auth.Vendor, Fact: "the command did not give a token"}
 	if kind != "" {
-		failure = p.failure(kind, nil)
+		failure = p.failure(kind, "")
 	}
 	failure.VendorCode = strings.TrimRight(short(auth.Printable(code, secrets...)), ": ")
 	failure.VendorMessage = auth.Printable(a.first(p.Error.Message), secrets...)

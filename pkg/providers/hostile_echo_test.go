@@ -170,6 +170,21 @@ func TestStoredToken(t *testing.T) {
 	}
 }
 
+// TestSecretAcrossAURL: a token with a "/" or a ":" in it, where a redirect's host
+// and path meet. Its first part alone is not the token, and once showed as a host.
+func TestSecretAcrossAURL(t *testing.T) {
+	p := plain(t, asForm, secondsUse)
+	for stored, part := range map[string]string{"First.part+/and-the-rest": "part", "First.part:8080/rest": "part", "user-part@First/rest": "first", "First.part?x=rest": "part"} {
+		for _, echo := range []string{stored, strings.ToUpper(stored), strings.ToLower(stored)} {
+			o := exchange(t, p, func(e *Engine, _ *auth.Credentials) { e.Hide = []auth.Secret{auth.NewSecret(stored)} },
+				raw("HTTP/1.1 302 X\nLocation: https://"+echo+".example/\n\n"))
+			if o.err == nil || strings.Contains(strings.ToLower(o.err.Error()), part) {
+				t.Errorf("%s: %v", echo, o.err)
+			}
+		}
+	}
+}
+
 // TestBrokenAnswersAreNotRepeated: a CGI that forgot the empty line had its
 // token, which nobody knew yet, in the error and in the logs of a CI job.
 func TestBrokenAnswersAreNotRepeated(t *testing.T) {

@@ -103,9 +103,9 @@ func oneOf(texts []string) string {
 // classify gives a failure its kind: what the code means first, then HTTP.
 // foreign means a code inside 2xx that is not known.
 func (p *Provider) classify(a *answer, code string, foreign bool, secrets []auth.Secret) *auth.Error {
-	var cause error
+	cause := ""
 	if a.status < 200 || a.status > 299 {
-		cause = a.httpCause(secrets)
+		cause = ": " + a.httpCause(secrets)
 	}
 	meaning := p.meaningOf(code)
 	if meaning == "" {
@@ -123,32 +123,33 @@ func (p *Provider) classify(a *answer, code string, foreign bool, secrets []auth
 	if meaning != "" {
 		return p.failure(meaning, cause)
 	}
-	if cause != nil {
-		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor did not give a token", Remedy: auth.RemedyLookUp, Subject: p.Docs, Err: cause}
+	if cause != "" {
+		return &auth.Error{Kind: auth.Vendor, Fact: "the vendor did not give a token" + cause, Remedy: auth.RemedyLookUp, Subject: p.Docs}
 	}
 	return notDocumented(a, secrets)
 }
 
 // failure is the error for what a code means. No cause is named that the
-// vendor did not name: only CodeDenied is about the credentials.
-func (p *Provider) failure(meaning string, cause error) *auth.Error {
+// vendor did not name: only CodeDenied is about the credentials. The status is
+// part of the fact, which a stored failure keeps.
+func (p *Provider) failure(meaning, cause string) *auth.Error {
 	switch meaning {
 	case CodeDenied:
-		return &auth.Error{Kind: auth.Denied, Fact: "credentials refused by the vendor", Remedy: auth.RemedyLogin, Err: cause}
+		return &auth.Error{Kind: auth.Denied, Fact: "credentials refused by the vendor" + cause, Remedy: auth.RemedyLogin}
 	case CodeRefused:
-		return &auth.Error{Kind: auth.Denied, Fact: "refused by the vendor", Remedy: auth.RemedyLookUp, Subject: p.Docs, Err: cause}
+		return &auth.Error{Kind: auth.Denied, Fact: "refused by the vendor" + cause, Remedy: auth.RemedyLookUp, Subject: p.Docs}
 	case CodeThrottled:
-		return &auth.Error{Kind: auth.Throttled, Fact: "throttled by the vendor", Retryable: true, Err: cause}
+		return &auth.Error{Kind: auth.Throttled, Fact: "throttled by the vendor" + cause, Retryable: true}
 	}
-	return &auth.Error{Kind: auth.Vendor, Fact: "the vendor reported an internal error", Retryable: true, Err: cause}
+	return &auth.Error{Kind: auth.Vendor, Fact: "the vendor reported an internal error" + cause, Retryable: true}
 }
 
 // httpCause names the status and, for a page in JSON's place, its type.
-func (a *answer) httpCause(secrets []auth.Secret) error {
+func (a *answer) httpCause(secrets []auth.Secret) string {
 	if t := a.mediaType(); a.err != nil && t != "" && !strings.EqualFold(t, "application/json") {
-		return fmt.Errorf("HTTP %d (%s)", a.status, auth.Printable(t, secrets...))
+		return fmt.Sprintf("HTTP %d (%s)", a.status, auth.Printable(t, secrets...))
 	}
-	return fmt.Errorf("HTTP %d", a.status)
+	return fmt.Sprintf("HTTP %d", a.status)
 }
 
 // notDocumented is an answer in HTTP 2xx that is neither success nor failure.

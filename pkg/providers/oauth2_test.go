@@ -92,12 +92,16 @@ func TestOAuth2Errors(t *testing.T) {
 		"temporarily_unavailable": {auth.Vendor, "the vendor reported an internal error", ""},
 	} {
 		body := `{"error":"` + code + `","error_description":"because"}`
-		for _, rest := range []string{plainForm, "error: {message: [error_description]}\n" + plainForm, "error: {code: error, message: error_description}\n" + plainForm} {
+		for _, rest := range []string{plainForm, "error: {message: [error_description]}\n" + plainForm, "error: {code: error, message: error_description}\n" + plainForm, "error: {code: code, message: msg}\n" + plainForm} {
 			p := plain(t, asForm, rest)
 			for _, status := range []string{"200 OK", "400 Bad Request", "401 Unauthorized", "403 Forbidden"} {
 				o := exchange(t, p, nil, raw("HTTP/1.1 "+status+"\nContent-Type: application/json\n\n"+body))
 				e := wantKind(t, o, want.kind)
-				if e.Fact != want.fact || e.VendorCode != code || e.VendorMessage != "because" || e.Remedy != want.remedy {
+				fact := want.fact
+				if status != "200 OK" {
+					fact += ": HTTP " + status[:3]
+				}
+				if e.Fact != fact || e.VendorCode != code || e.VendorMessage != "because" || e.Remedy != want.remedy {
 					t.Errorf("%s in HTTP %s: %+v", code, status, e)
 				}
 				if transient := code == "temporarily_unavailable"; transient != (len(o.vendor.requests) == 2) {

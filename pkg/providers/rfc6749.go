@@ -1,6 +1,9 @@
 package providers
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The errors of RFC 6749 sections 4.1.2.1 and 5.2, of RFC 8628 section 3.5
 // and what they mean. Most vendors use these words even where their documents
@@ -26,15 +29,16 @@ const (
 )
 
 // failureCode is the vendor's code, as the Spec's error.code or else RFC 6749
-// has it. Where a Spec describes errors of another kind, only a word that it
+// has it: what stands before a vendor's API, such as a gateway, has errors of
+// its own. Where a Spec describes errors of another kind, only a word that it
 // or RFC 6749 defines counts as a code; nowhere does one that says that
 // nothing is wrong.
 func (s *Spec) failureCode(a *answer) string {
-	if len(s.Error.Code) > 0 {
-		return a.first(s.Error.Code)
+	if code := a.first(s.Error.Code); code != "" {
+		return code
 	}
 	code, _ := a.text(oauth2Code)
-	described := len(s.Error.Message)+len(s.Error.Trace) > 0
+	described := len(s.Error.Code)+len(s.Error.Message)+len(s.Error.Trace) > 0
 	switch known := s.meaningOf(code) != ""; {
 	case !known && described, code == "0", strings.EqualFold(code, "ok"), strings.EqualFold(code, "success"), strings.EqualFold(code, "false"):
 		return ""
@@ -44,10 +48,7 @@ func (s *Spec) failureCode(a *answer) string {
 
 // failureMessage is the vendor's own words for a failure.
 func (s *Spec) failureMessage(a *answer) string {
-	if len(s.Error.Code)+len(s.Error.Message)+len(s.Error.Trace) == 0 {
-		return a.first([]string{oauth2Message})
-	}
-	return a.first(s.Error.Message)
+	return cmp.Or(a.first(s.Error.Message), a.first([]string{oauth2Message}))
 }
 
 // meaningOf is what a code means: what the Spec says first.

@@ -135,7 +135,7 @@ func TestProxy(t *testing.T) {
 		"200 and no TLS":       {answer: "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", environ: []string{"HTTPS_PROXY=@"}, exit: 7, says: "vendor.example", visits: 1},
 		"silence":              {answer: "HTTP/1.1 ", environ: []string{"HTTPS_PROXY=@"}, exit: 7, says: "timed out waiting", visits: 1},
 		"endless header":       {answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), environ: []string{"HTTPS_PROXY=@"}, exit: 7, visits: 2},
-		"nobody listens":       {environ: []string{"HTTPS_PROXY=http://user:" + password + "@127.0.0.1:1"}, exit: 7, says: "no connection to vendor.example"},
+		"nobody listens":       {environ: []string{"HTTPS_PROXY=http://user:" + password + "@127.0.0.1:1"}, exit: 7, says: "check HTTPS_PROXY"},
 		"no URL":               {environ: []string{"HTTPS_PROXY=http://user:" + password + "@%zz"}, exit: 2, says: "the proxy that the environment names"},
 		"no URL either":        {environ: []string{"https_proxy=://" + password + "\x7f"}, exit: 2, says: "the proxy that the environment names"},
 		"loopback past it":     {target: vendor, environ: []string{"HTTPS_PROXY=@", "HTTP_PROXY=@", "http_proxy=@", "ALL_PROXY=@"}, endpoint: "https://" + vendor},

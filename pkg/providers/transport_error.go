@@ -52,6 +52,8 @@ func unanswered(ctx context.Context, err error, host string, secrets []auth.Secr
 			Remedy: auth.RemedyOwnAuthority,
 			Err:    cause,
 		}, false
+	case isProxy(err):
+		return &auth.Error{Kind: auth.Network, Fact: "no connection to the proxy", Remedy: auth.RemedyProxy, Retryable: true, Err: cause}, true
 	case isConnection(err):
 		return &auth.Error{Kind: auth.Network, Fact: "no connection to " + host, Retryable: true, Err: cause}, true
 	}
@@ -119,6 +121,12 @@ func handshake(text string) bool {
 	return false
 }
 
+// isProxy reports that there was no connection to the proxy of the environment.
+func isProxy(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
+}
+
 func isConnection(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
@@ -127,8 +135,16 @@ func isConnection(err error) bool {
 // redirected refuses an answer that sends us elsewhere.
 func redirected(resp *http.Response, secrets []auth.Secret) error {
 	to := ""
-	if u, err := url.Parse(resp.Header.Get("Location")); err == nil && u.Host != "" {
-		to = " to " + auth.Printable(u.Hostname(), secrets...)
+	location := resp.Header.Get("Location")
+	if u, err := url.Parse(location); err == nil && u.Host != "" {
+		host := u.Hostname()
+		// Redacted before it is taken apart: a secret with a "/" in it begins in the
+		// host and ends in the path.
+		if whole := auth.Redact(location, secrets...); whole != auth.Redact(location) {
+			_, host, _ = strings.Cut(whole, "//")
+			host, _, _ = strings.Cut(host, "/")
+		}
+		to = " to " + auth.Printable(host, secrets...)
 	}
 	return &auth.Error{
 		Kind:   auth.Network,
