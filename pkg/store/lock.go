@@ -38,11 +38,20 @@ func (s sidecar) StateFile(suffix string) string {
 var errBothHeld = errors.New("both of the account's locks are held by other processes")
 
 // Waiting is polling: a blocking flock cannot be cancelled, and needs a thread.
-// At this pace 200 waiting processes cost next to nothing.
+// At this pace 200 waiting processes cost next to nothing. A thousand would keep
+// two processors busy, so that the holder of the lock starves: who has waited for
+// long asks less often, and waits a twentieth longer at most.
 const (
-	firstPoll = time.Millisecond
-	lastPoll  = 20 * time.Millisecond
+	firstPoll  = time.Millisecond
+	usualPoll  = 20 * time.Millisecond
+	lastPoll   = 200 * time.Millisecond
+	pollsOfAll = 20
 )
+
+// nextPoll is how long to wait after a pause, when all has taken so long.
+func nextPoll(pause, waited time.Duration) time.Duration {
+	return min(2*pause, max(usualPoll, min(waited/pollsOfAll, lastPoll)))
+}
 
 // lock takes the account's lock; see Vault.Lock. A holder that is stopped or
 // suspended costs the wait only once: after it, all that waited compete for the
@@ -72,8 +81,9 @@ func (s sidecar) lockFile(ctx context.Context, path string, wait time.Duration) 
 	if err := s.disk.Mkdir(filepath.Dir(path)); err != nil {
 		return nil, disk.Cannot("lock", path, err)
 	}
-	end := time.Now().Add(wait)
-	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
+	begun := time.Now()
+	end := begun.Add(wait)
+	for pause := firstPoll; ; pause = nextPoll(pause, time.Since(begun)) {
 		release, err := s.disk.TryLock(path)
 		switch {
 		case err == nil:

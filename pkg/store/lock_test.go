@@ -106,3 +106,19 @@ func TestLockCannotBeMade(t *testing.T) {
 		t.Errorf("attempt: %v", err)
 	}
 }
+
+// A short wait is not prolonged by more than 20 ms, a long one by a twentieth,
+// and a thousand that wait for seconds leave the holder a processor.
+func TestPollingSlowsDown(t *testing.T) {
+	pause, polls := firstPoll, 0
+	for waited := time.Duration(0); waited < 10*time.Second; waited += pause {
+		if pause > usualPoll && pause > waited/pollsOfAll {
+			t.Errorf("after %v the next look is in %v", waited, pause)
+		}
+		pause = nextPoll(pause, waited)
+		polls++
+	}
+	if polls > 150 {
+		t.Errorf("%d looks in ten seconds", polls)
+	}
+}

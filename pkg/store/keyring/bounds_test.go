@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hauth/hauth/pkg/store"
@@ -100,5 +101,74 @@ func TestKeyringAndAnImpatientCaller(t *testing.T) {
 	s.wake()
 	if _, err := k.Get(context.Background(), tokenTestKey); err != nil {
 		t.Error(err)
+	}
+}
+
+// busy is a keyring that has others to answer as well: each of its answers
+// takes a while.
+type busy struct {
+	answers int
+	every   time.Duration
+	unheard time.Duration // that a library of others takes, in answers that it gets
+}
+
+func (b busy) read(ctx context.Context, _ string, target *collectionName) ([]byte, error) {
+	wait := func(d time.Duration) error {
+		select {
+		case <-time.After(d):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for range b.answers {
+		if err := wait(b.every); err != nil {
+			return nil, err
+		}
+		target.answered()
+	}
+	if b.unheard > 0 {
+		target.unheard()
+		if err := wait(b.unheard); err != nil {
+			return nil, err
+		}
+	}
+	return []byte("x"), nil
+}
+
+func (busy) write(context.Context, string, []byte, *collectionName) error { return nil }
+func (busy) remove(context.Context, string, *collectionName) error        { return nil }
+
+// A thousand processes at once keep a keyring busy for longer than the two
+// seconds after which one that does not answer counts as stuck. Each of them got
+// its answers; none of them got "timed out".
+func TestKeyringIsBusyNotStuck(t *testing.T) {
+	tests := []struct {
+		name string
+		busy busy
+		took time.Duration
+		want error
+	}{
+		{"busy", busy{answers: 5, every: 1900 * time.Millisecond}, 9500 * time.Millisecond, nil},
+		{"stuck", busy{answers: 1, every: time.Hour}, 2 * time.Second, store.ErrTimeout},
+		{"stuck after an answer", busy{answers: 2, every: 2100 * time.Millisecond}, 2 * time.Second, store.ErrTimeout},
+		{"never done", busy{answers: 100, every: time.Second}, 20 * time.Second, store.ErrTimeout},
+		{"a library waits", busy{answers: 1, every: time.Second, unheard: 10 * time.Second}, 11 * time.Second, nil},
+		{"a library waits for ever", busy{answers: 1, every: time.Second, unheard: time.Hour}, 20 * time.Second, store.ErrTimeout},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := &keyring{client: tt.busy}
+				begun := time.Now()
+				_, err := k.Get(t.Context(), tokenTestKey)
+				if !errors.Is(err, tt.want) || time.Since(begun) != tt.took {
+					t.Errorf("%v after %v", err, time.Since(begun))
+				}
+				if tt.want != nil && !k.unresponsive() {
+					t.Error("it is asked again at once")
+				}
+			})
+		})
 	}
 }

@@ -29,11 +29,13 @@ type busConn struct {
 	greeted bool
 	signals []*dbus.Message // not yet looked at
 	stop    func() bool
+
+	answered func() // is told of each message that arrives; nil: nobody is
 }
 
 // dialBus connects. The handshake, Hello and the first call are sent in one
 // write, which saves three round trips. When ctx ends, so does every call.
-func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
+func dialBus(ctx context.Context, at busAddress, answered func()) (*busConn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", at.socket)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -44,7 +46,7 @@ func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(deadline)
 	}
-	c := &busConn{conn: conn, in: bufio.NewReader(conn)}
+	c := &busConn{conn: conn, in: bufio.NewReader(conn), answered: answered}
 	c.stop = context.AfterFunc(ctx, func() { conn.Close() })
 	// Without a user id in it the bus takes the one that the kernel reports,
 	// which is right in a user namespace, too.
@@ -62,6 +64,12 @@ func dialBus(ctx context.Context, at busAddress) (*busConn, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+func (c *busConn) heard() {
+	if c.answered != nil {
+		c.answered()
+	}
 }
 
 func (c *busConn) close() {

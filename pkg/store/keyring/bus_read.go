@@ -35,6 +35,7 @@ func (c *busConn) readHandshake() error {
 		switch {
 		case bytes.HasPrefix(line, []byte("OK ")):
 			c.greeted = true
+			c.heard()
 			return nil
 		case !bytes.HasPrefix(line, []byte("DATA")):
 			return fmt.Errorf("%w: the session bus refused this user", store.ErrAbsent)
@@ -76,6 +77,7 @@ func (c *busConn) next() (*dbus.Message, error) {
 	if _, err := io.ReadFull(c.in, raw); err != nil {
 		return nil, socketError(err)
 	}
+	c.heard()
 	m, err := dbus.DecodeMessage(bytes.NewReader(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", store.ErrBroken, err)

@@ -78,6 +78,7 @@ func (k secretServiceClient) write(ctx context.Context, username string, data []
 	if err := s.prepare(username); err != nil {
 		return err
 	}
+	target.unheard()
 	declined, err := k.viaGoKeyring(username, func() error {
 		return gokeyring.Set(itemService, username, string(data))
 	})
@@ -110,6 +111,7 @@ func (k secretServiceClient) remove(ctx context.Context, username string, target
 		if err != nil || len(left) == 0 {
 			return err
 		}
+		target.unheard()
 		declined, err := k.viaGoKeyring(username, func() error { return gokeyring.Delete(itemService, username) })
 		if err != nil && !errors.Is(err, gokeyring.ErrNotFound) {
 			return goKeyringError(err)

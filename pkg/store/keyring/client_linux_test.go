@@ -178,11 +178,11 @@ func TestKeyringSlowAnswer(t *testing.T) {
 }
 
 func TestKeyringDeadlines(t *testing.T) {
-	if d := (Options{}).deadline(); d != 2*time.Second {
-		t.Errorf("unattended: %v", d)
+	if o := (Options{}); o.deadline() != 2*time.Second || o.most() != 20*time.Second {
+		t.Errorf("unattended: %v, %v", o.deadline(), o.most())
 	}
-	if d := (Options{Attended: true}).deadline(); d != 90*time.Second {
-		t.Errorf("attended: %v", d)
+	if o := (Options{Attended: true}); o.deadline() != 90*time.Second || o.most() != 90*time.Second {
+		t.Errorf("attended: %v, %v", o.deadline(), o.most())
 	}
 }
 

@@ -23,7 +23,7 @@ const itemService = "hauth"
 // Options say how the keyring is used. The zero value is an unattended
 // process.
 type Options struct {
-	// Attended says that a user can answer a prompt: an operation may take 90
+	// Attended says that a user can answer a prompt: an answer may take 90
 	// seconds instead of 2, and a locked collection is unlocked with the
 	// keyring's own prompt instead of failing at once.
 	Attended bool
@@ -45,7 +45,8 @@ type Options struct {
 	timeout, noticeAfter time.Duration // for tests; zero: the documented ones
 }
 
-// deadline is how long one operation may take, read-back included.
+// deadline is how long an answer may take: on Linux, where an operation takes
+// several, each of them, and elsewhere the operation.
 func (o Options) deadline() time.Duration {
 	switch {
 	case o.timeout > 0:
@@ -56,11 +57,25 @@ func (o Options) deadline() time.Duration {
 	return 2 * time.Second
 }
 
+// most is how long one operation may take, read-back included. A herd keeps the
+// keyring busy for as long as that; the holder of an account's lock has as much
+// time for all that it does.
+func (o Options) most() time.Duration {
+	switch {
+	case o.timeout > 0:
+		return 10 * o.timeout
+	case o.Attended:
+		return 90 * time.Second
+	}
+	return 20 * time.Second
+}
+
 // New returns the backend that keeps records in the keyring. It does not
 // connect yet. Where there is no keyring, or no session bus to find one on, the
 // error has [store.ErrAbsent] in its chain.
 //
-// Every operation is bounded in time. After one that was not answered in time,
+// Every operation is bounded in time: by 2 seconds without an answer, and 20 in
+// all. After one that was not answered in time,
 // the keyring is left alone for 30 seconds, in which all others fail at once
 // with [store.ErrTimeout]; it does not count if the caller's context gave it
 // less time than it has. What was written is read back before Set returns.

@@ -47,7 +47,7 @@ type secrets struct {
 // openSecrets connects to the session bus. The service itself is not involved
 // until the first call.
 func openSecrets(ctx context.Context, bus busAddress, attended bool, target *collectionName) (*secrets, error) {
-	conn, err := dialBus(ctx, bus)
+	conn, err := dialBus(ctx, bus, target.answered)
 	if err != nil {
 		return nil, err
 	}
