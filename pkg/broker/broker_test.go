@@ -460,3 +460,69 @@ type unproven struct{ *world }
 func (unproven) Prove(context.Context) error {
 	return &auth.Error{Kind: auth.Store, Fact: "read-only file system"}
 }
+
+// TestLostCredentials: where the new credentials could not be stored, the token
+// that came with them is given all the same, with the error, whatever the old
+// one is still good for. A token alone that could not be stored is a notice.
+func TestLostCredentials(t *testing.T) {
+	lost := auth.Lost(errors.New("no space left on device"))
+	for name, tt := range map[string]struct {
+		age  time.Duration // of the old token, which lives for an hour; 0: there is none
+		want Want
+	}{
+		"no token": {0, Want{}}, "refresh": {time.Minute, Want{Refresh: true}}, "more life": {30 * time.Minute, Want{MinTTL: 50 * time.Minute}},
+		"ahead": {56 * time.Minute, Want{}},
+	} {
+		for _, saveErr := range []error{lost, &auth.Error{Kind: auth.Store, Fact: "no space for the token"}} {
+			t.Run(name+", "+auth.Message(saveErr), func(t *testing.T) {
+				w := newWorld()
+				w.limits = auth.Limits{Rotates: true}
+				if tt.age > 0 {
+					w.give("old", tt.age, time.Hour)
+				}
+				w.saveErr = saveErr
+				b := w.broker()
+				b.Exchanger = func() (Exchanger, auth.Limits, error) { return rotating{w, nil}, w.limits, nil }
+				r, err := b.Token(t.Context(), tt.want)
+				if auth.IsLost(saveErr) != auth.IsLost(err) || !auth.IsLost(saveErr) && (err != nil || len(w.notices) == 0) {
+					t.Errorf("%v, notices %q", err, w.notices)
+				}
+				if value := r.Token.Value.Reveal(); value == "" || value == "old" {
+					t.Errorf("the token is %q", value)
+				}
+				w.asked(t, 1)
+			})
+		}
+	}
+}
+
+// TestLoginThatLosesCredentials: what was typed is dead, and the error says so.
+// Without a lock, and without a store that can be written, nothing is sent.
+func TestLoginThatLosesCredentials(t *testing.T) {
+	login := func(w *world, store func(*world) LoginStore) error {
+		w.limits = auth.Limits{Rotates: true}
+		b := w.broker()
+		b.Store = store(w)
+		b.Exchanger = func() (Exchanger, auth.Limits, error) { return rotating{w, nil}, w.limits, nil }
+		_, err := b.Login(t.Context(), store(w), w.creds, true)
+		return err
+	}
+	plain := func(w *world) LoginStore { return w }
+	w := newWorld()
+	w.saveErr = errors.New("no space left on device")
+	if err := login(w, plain); !auth.IsLost(err) {
+		t.Errorf("not stored: %v", err)
+	}
+	w.asked(t, 1)
+	w = newWorld()
+	w.lockErr = errors.New("is a directory")
+	if err := login(w, plain); !auth.Is(err, auth.Store) || auth.IsLost(err) {
+		t.Errorf("no lock: %v", err)
+	}
+	w.asked(t, 0)
+	w = newWorld()
+	if err := login(w, func(w *world) LoginStore { return unproven{w} }); !auth.Is(err, auth.Store) || auth.IsLost(err) {
+		t.Errorf("not writable: %v", err)
+	}
+	w.asked(t, 0)
+}

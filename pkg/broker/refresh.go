@@ -229,9 +229,9 @@ func (b *Broker) lockToAsk(ctx context.Context) (unlock func(), err error) {
 	return unlock, err
 }
 
-// rotatingLockWait is longer than any exchange, and too short for a Store to take
+// rotatingLockWait is longer than an exchange, and too short for a Store to take
 // its second lock.
-const rotatingLockWait = 24 * time.Second
+const rotatingLockWait = auth.MaxLockWait - time.Second
 
 // noLockError says why there is no lock.
 type noLockError struct{ err error }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -284,19 +283,23 @@ func (b *bench) events(w *ways) error {
 // even tried.
 func (b *bench) asleep(w *ways) error {
 	const life = 31 * time.Second // hauth takes none under 30 s for a life
-	stop, err := b.serve(w, life)
+	end, err := b.serve(w, life)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer end()
 	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
 		return err
 	}
-	syscall.Kill(w.pid, syscall.SIGSTOP)
+	if err := stop(w.pid); err != nil {
+		return err
+	}
 	time.Sleep(life)
 	w.api.dead.Store(true)
 	issued, refused := w.api.issued.Load(), w.api.refused.Load()
-	syscall.Kill(w.pid, syscall.SIGCONT)
+	if err := resume(w.pid); err != nil {
+		return err
+	}
 	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
 		return err
 	}

@@ -22,10 +22,9 @@ func TestFullDisk(t *testing.T) {
 		return
 	}
 	var home string
-	mount := func(flags uintptr) error { return syscall.Mount("tmpfs", home, "tmpfs", flags, "size=256k,mode=700") }
 	w := newWorld(t, "file", func(w *world) {
 		home = w.path("home")
-		if err := mount(0); err != nil {
+		if err := mount(home, 0); err != nil {
 			t.Skip("cannot mount a small disk here: ", err)
 		}
 		t.Cleanup(func() { syscall.Unmount(home, syscall.MNT_DETACH) })
@@ -33,20 +32,36 @@ func TestFullDisk(t *testing.T) {
 	refresh := func(at string) {
 		asked := w.asked()
 		code, stdout, stderr := w.run("token", provider, "--refresh")
-		restore(t, home, mount)
+		restore(t, home)
 		w.see(at, w.asked()-asked, false, code, stdout, stderr)
 	}
 	for free := range 24 {
 		fill(t, filepath.Join(home, filler), free)
 		refresh("full disk")
 	}
-	if err := mount(syscall.MS_REMOUNT | syscall.MS_RDONLY); err != nil {
+	if err := mount(home, syscall.MS_REMOUNT|syscall.MS_RDONLY); err != nil {
 		t.Fatal(err)
 	}
 	refresh("read-only disk")
 	if full, room := w.tally["asked 0, exit 5, lost false"], w.tally["asked 1, exit 0, lost false"]; full < 2 || room == 0 || full+room != 25 {
 		t.Error("the disk was not filled, or an account was lost")
 	}
+
+	// A login needs room for the account file, which may be on another disk than
+	// the records, as with a keyring.
+	accounts := filepath.Join(home, "accounts")
+	if err := mount(accounts, 0); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Unmount(accounts, syscall.MNT_DETACH)
+	fill(t, filepath.Join(accounts, filler), 0)
+	w.startMock()
+	w.must(5, w.login()...)
+	if asked := w.asked(); asked > 0 {
+		t.Errorf("a login that cannot be stored asks the vendor %d times", asked)
+	}
+	restore(t, accounts)
+	w.must(0, w.login()...)
 }
 
 const filler = "filler"
@@ -63,12 +78,17 @@ func fill(t *testing.T, path string, free int) {
 	}
 }
 
-func restore(t *testing.T, home string, mount func(uintptr) error) {
+// mount makes dir a disk of 64 pages, or changes how it is mounted.
+func mount(dir string, flags uintptr) error {
+	return syscall.Mount("tmpfs", dir, "tmpfs", flags, "size=256k,mode=700")
+}
+
+func restore(t *testing.T, dir string) {
 	t.Helper()
-	if err := mount(syscall.MS_REMOUNT); err != nil {
+	if err := mount(dir, syscall.MS_REMOUNT); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(home, filler)); err != nil && !os.IsNotExist(err) {
+	if err := os.Remove(filepath.Join(dir, filler)); err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
 }

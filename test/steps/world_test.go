@@ -57,8 +57,15 @@ func newWorld(t *testing.T, store string, prepare func(w *world)) *world {
 
 func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
 
-// start logs in to a new mock, which knows no refresh token but its first one.
+// start logs in to a new mock.
 func (w *world) start() {
+	w.t.Helper()
+	w.startMock()
+	w.must(0, w.login()...)
+}
+
+// startMock starts a new mock, which knows no refresh token but its first one.
+func (w *world) startMock() {
 	w.t.Helper()
 	w.stop()
 	w.mock = w.command("mock", "--provider", provider)
@@ -77,7 +84,6 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	w.endpoint, w.credentials = first.Endpoint, first.Credentials
-	w.must(0, w.login()...)
 }
 
 func (w *world) stop() {
