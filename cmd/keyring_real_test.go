@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,11 +54,11 @@ func newRealKeyring(t *testing.T) *realKeyring {
 	return k
 }
 
-func (k *realKeyring) login() {
+func (k *realKeyring) login(more ...string) {
 	k.t.Helper()
 	for _, v := range k.mock.Vendors(k.base) {
 		if v.Provider == "123pan" {
-			c := k.command("login", "123pan", "--store", "keyring", "--endpoint", v.Endpoint, "--id", v.Credentials["client_id"], "--secret-stdin")
+			c := k.command(append([]string{"login", "123pan", "--store", "keyring", "--endpoint", v.Endpoint, "--id", v.Credentials["client_id"], "--secret-stdin"}, more...)...)
 			c.Stdin = strings.NewReader(v.Credentials["client_secret"])
 			if out, err := c.CombinedOutput(); err != nil {
 				k.t.Fatalf("login: %v\n%s", err, out)
@@ -115,6 +116,24 @@ func secretTool(t *testing.T, args ...string) string {
 	t.Helper()
 	out, _ := exec.Command("secret-tool", args...).Output()
 	return string(out)
+}
+
+// TestRealKeyringDoctor wants doctor to name the keyring, and to open it for a
+// fleet's record only where it may connect.
+func TestRealKeyringDoctor(t *testing.T) {
+	k := newRealKeyring(t)
+	k.login("--no-verify", "--fleet", "redis://127.0.0.1:1/0")
+	line := func(begins string, flags ...string) {
+		t.Helper()
+		out, _ := k.command(append([]string{"doctor"}, flags...)...).Output()
+		if !regexp.MustCompile("(?m)^" + begins).Match(out) {
+			t.Errorf("no line begins with %s:\n%s", begins, out)
+		}
+	}
+	line(`ok +keyring: service .*, process gnome-keyring-d[a-z]*, collection .*, bus .*, pid [0-9]+$`)
+	line(`ok +keyring probe: wrote in [0-9.]+ ms, read in [0-9.]+ ms, deleted in [0-9.]+ ms$`)
+	line(`ok +fleet of 123pan: redis://127.0.0.1:1/0; --network opens the keyring and names the record$`)
+	line(`failed +fleet of 123pan: redis://127.0.0.1:1/0; record [0-9a-f]{8}; cannot reach the fleet engine `, "--network")
 }
 
 func TestRealKeyringRestsTheAccount(t *testing.T) {

@@ -2,7 +2,15 @@ package cmd
 
 import (
 	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -18,6 +26,7 @@ import (
 //
 //	redis                   serve one on loopback; sets $REDIS, the URL with its
 //	                        password-file; again: the same one, with no data left
+//	redis tls DUR           with TLS only, and certificates that end in DUR
 //	redis-signal SIG        KILL, STOP or CONT it
 //
 // Whatever it writes down is in $WORK, where it is searched like everything else.
@@ -32,9 +41,10 @@ const redisPassword = "mock-only-redis-password-7c21"
 type redisServer struct {
 	port string
 	cmd  *exec.Cmd
+	tls  *tls.Config // nil: without
 }
 
-func verbRedis(ts *testscript.TestScript, _ bool, _ []string) {
+func verbRedis(ts *testscript.TestScript, _ bool, args []string) {
 	s := scriptOf(ts)
 	dir := filepath.Join(s.work, "redis")
 	ts.Check(os.MkdirAll(dir, 0o700))
@@ -49,7 +59,18 @@ func verbRedis(ts *testscript.TestScript, _ bool, _ []string) {
 	r.stop()
 	r.cmd = exec.Command("redis-server", "-")
 	r.cmd.Dir = dir
-	r.cmd.Stdin = strings.NewReader(fmt.Sprintf("bind 127.0.0.1\nport %s\nrequirepass %s\nsave \"\"\nappendonly yes\nlogfile log\n", r.port, redisPassword))
+	url := "redis://127.0.0.1:" + r.port + "/0?password-file=" + password
+	listen := "port " + r.port
+	if len(args) > 0 {
+		life, err := time.ParseDuration(args[1])
+		ts.Check(err)
+		c := makeCertificates(ts, filepath.Join(s.work, secretsDir), life)
+		// It only looks whether the server is ready, with one that has expired too.
+		r.tls = &tls.Config{InsecureSkipVerify: true}
+		listen = fmt.Sprintf("port 0\ntls-port %s\ntls-cert-file %s\ntls-key-file %s\ntls-ca-cert-file %s\ntls-auth-clients optional", r.port, c.cert, c.key, c.ca)
+		url = fmt.Sprintf("rediss%s&ca-file=%s&cert-file=%s&key-file=%s", strings.TrimPrefix(url, "redis"), c.ca, c.cert, c.key)
+	}
+	r.cmd.Stdin = strings.NewReader(fmt.Sprintf("bind 127.0.0.1\n%s\nrequirepass %s\nsave \"\"\nappendonly yes\nlogfile log\n", listen, redisPassword))
 	r.cmd.SysProcAttr = apart()
 	ts.Check(os.RemoveAll(filepath.Join(dir, "appendonlydir")))
 	ts.Check(r.cmd.Start())
@@ -59,7 +80,6 @@ func verbRedis(ts *testscript.TestScript, _ bool, _ []string) {
 			ts.Fatalf("redis-server does not answer: %s", log)
 		}
 	}
-	url := "redis://127.0.0.1:" + r.port + "/0?password-file=" + password
 	ts.Setenv("REDIS", url)
 	ts.Setenv("REDIS_HOST", "127.0.0.1:"+r.port)
 	s.environ = setEnv(setEnv(s.environ, "REDIS", url), "REDIS_HOST", "127.0.0.1:"+r.port)
@@ -89,6 +109,9 @@ func (r *redisServer) answers() bool {
 		return false
 	}
 	defer c.Close()
+	if r.tls != nil {
+		c = tls.Client(c, r.tls)
+	}
 	c.SetDeadline(time.Now().Add(time.Second))
 	fmt.Fprintf(c, "AUTH %s\r\nPING\r\n", redisPassword)
 	lines := bufio.NewScanner(c)
@@ -98,6 +121,32 @@ func (r *redisServer) answers() bool {
 		}
 	}
 	return false
+}
+
+// certificates are an authority's file and one certificate for both ends.
+type certificates struct {
+	ca, cert, key string
+}
+
+func makeCertificates(ts *testscript.TestScript, dir string, life time.Duration) certificates {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mock"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(life), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		KeyUsage:    x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	ts.Check(err)
+	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
+	ts.Check(err)
+	certPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
+	c := certificates{ca: filepath.Join(dir, "cert"), cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key")}
+	ts.Check(os.WriteFile(c.cert, certPEM, 0o600))
+	ts.Check(os.WriteFile(c.key, keyPEM, 0o600))
+	return c
 }
 
 func freeLoopbackPort(ts *testscript.TestScript) string {

@@ -12,13 +12,15 @@ func (t Target) Rights() string {
 	switch kind {
 	case "redis":
 		commands := "+eval +hmget +hset +pexpire +time"
-		switch {
-		case variant == "cluster":
+		database := t.Path
+		switch variant {
+		case "cluster":
 			commands += " +asking"
-		case variant == "sentinel":
+		case "sentinel":
 			commands += " +role"
+			database = t.words["db"]
 		}
-		if database := cmp.Or(t.words["db"], t.Path); variant != "cluster" && database != "" && database != "0" {
+		if cmp.Or(database, "0") != "0" {
 			commands += " +select"
 		}
 		return "ACL SETUSER " + cmp.Or(t.User, "hauth") + " on >PASSWORD resetkeys ~hauth:* resetchannels -@all " + commands

@@ -102,6 +102,34 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestRightsAreDocumented wants docs to ask for the rights that doctor prints.
+func TestRightsAreDocumented(t *testing.T) {
+	const user = "ACL SETUSER hauth on >PASSWORD resetkeys ~hauth:* resetchannels -@all +eval +hmget +hset +pexpire +time"
+	lines := map[string]string{ // as they are documented: the whole, or what one kind of server needs on top
+		"redis://h/0": user, "redis+sentinel://h/m": "`+role`", "redis+cluster://h": "`+asking`", "redis://h/1": "`+select`",
+		"bao+https://h/kv/team/hauth?token-file=/t": `path "kv/metadata/team/hauth/*" { capabilities = ["create", "update"] }`,
+	}
+	for _, path := range []string{"../../docs/fleets.md", "../../docs/zh-CN/fleets.md"} {
+		doc, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for raw, line := range lines {
+			target, err := Parse(raw, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rights := target.Rights()
+			if more, ok := strings.CutPrefix(rights, user+" "); ok {
+				rights = "`" + more + "`"
+			}
+			if !strings.Contains(rights, line) || !strings.Contains(string(doc), line) {
+				t.Errorf("%s: %s needs %s, documented is %s", path, raw, rights, line)
+			}
+		}
+	}
+}
+
 func TestTargetFiles(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "seal")

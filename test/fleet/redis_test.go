@@ -176,6 +176,10 @@ requirepass canary-sentinel
 		cli(t, masterPort, "-a", "canary-redis", "--no-auth-warning", "DEL", "hauth:"+name)
 	})
 	conform(t, base+"/hauth-master"+query+"&db=2", nil)
+	limited := base[:len("redis+sentinel://")] + "hauth@" + base[len("redis+sentinel://"):] + "/hauth-master" + query
+	rights := strings.Fields(strings.Replace(parse(t, limited).Rights(), "PASSWORD", "canary-redis", 1))
+	cli(t, masterPort, append([]string{"-a", "canary-redis", "--no-auth-warning"}, rights...)...)
+	conform(t, limited, nil)
 	fails(t, base+"/no-such-master"+query, false, auth.RemedyFleetURL)
 	fails(t, base+"/hauth-master?password-file="+redisFile, false, auth.RemedyEngineLogin)
 	fails(t, base+"/hauth-master?sentinel-password-file="+sentinelFile, false, auth.RemedyEngineLogin)
