@@ -67,7 +67,7 @@ func (o Options) most() time.Duration {
 	case o.Attended:
 		return 90 * time.Second
 	}
-	return 20 * time.Second
+	return auth.MaxExchange
 }
 
 // New returns the backend that keeps records in the keyring. It does not
