@@ -18,6 +18,7 @@ test: setup format vet lint cross unit keyring windows fleet-short
 
 setup:
 	@test/setup
+	@test/powershell/setup
 
 format:
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; } >&2

@@ -63,7 +63,7 @@ func runDemo(a *app) error {
 	defer server.Close()
 
 	_, err = exec.LookPath("curl")
-	d.curls = err == nil && runtime.GOOS != "windows" // where hauth curl does not work
+	d.curls = err == nil
 	if d.environ, err = sandbox(a, dir); err != nil {
 		return &auth.Error{Kind: auth.Internal, Fact: "cannot set up the sandbox", Err: err}
 	}
@@ -78,11 +78,13 @@ func sandbox(a *app, dir string) ([]string, error) {
 		return nil, err
 	}
 	bin, run := filepath.Join(dir, "bin"), filepath.Join(dir, "run")
-	name := "hauth"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
+	err = errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(run, 0o700))
+	if err == nil && runtime.GOOS == "windows" {
+		bin = filepath.Dir(self) // a symbolic link takes a privilege there
+	} else if err == nil {
+		err = os.Symlink(self, filepath.Join(bin, "hauth"))
 	}
-	if err := errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(run, 0o700), os.Symlink(self, filepath.Join(bin, name))); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	var environ []string

@@ -85,9 +85,23 @@ func statDir(path string) (meta, error) {
 }
 
 // rename replaces a file, which os.Rename cannot do while a virus scanner or a
-// reader that does not share it has it open.
+// reader that does not share it has it open, nor if it is read-only: a word about
+// its content, which on Unix keeps nobody from replacing it.
 func rename(from, to string) error {
-	return whileInUse(func() error { return os.Rename(from, to) })
+	return whileInUse(func() error {
+		err := os.Rename(from, to)
+		if errors.Is(err, windows.ERROR_ACCESS_DENIED) && makeWritable(to) {
+			err = os.Rename(from, to)
+		}
+		return err
+	})
+}
+
+// makeWritable takes the attribute read-only from a file, and reports whether it
+// had it.
+func makeWritable(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o200 == 0 && os.Chmod(path, 0o600) == nil
 }
 
 func removeFile(path string) error {

@@ -12,7 +12,7 @@ func tryLock(path string) (release func(), err error) {
 	if made, err := createPrivate(path); err == nil {
 		made.Close()
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o600) // it may be read-only
 	if err != nil {
 		return nil, err
 	}

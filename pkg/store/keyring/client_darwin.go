@@ -14,6 +14,9 @@ const (
 	howToUnlock       = "over SSH run: security unlock-keychain"
 )
 
+// missing is the error for an item that go-keyring did not find.
+func missing(username string) error { return securityMissing("/usr/bin/security", username) }
+
 // nativeCode types an error of the security command.
 func nativeCode(err error, text string) error {
 	var exit *exec.ExitError

@@ -21,14 +21,14 @@ func newClient(Options) (client, error) { return native{}, nil }
 func (native) read(_ context.Context, username string, _ *collectionName) ([]byte, error) {
 	s, err := gokeyring.Get(itemService, username)
 	if err != nil {
-		return nil, nativeError(err)
+		return nil, nativeError(username, err)
 	}
 	return []byte(s), nil
 }
 
 func (n native) write(ctx context.Context, username string, data []byte, target *collectionName) error {
 	if err := gokeyring.Set(itemService, username, string(data)); err != nil {
-		return nativeError(err, auth.NewSecret(string(data)))
+		return nativeError(username, err, auth.NewSecret(string(data)))
 	}
 	// The security command reports success for lines that it did not execute.
 	back, err := n.read(ctx, username, target)
@@ -40,7 +40,7 @@ func (n native) write(ctx context.Context, username string, data []byte, target 
 
 func (n native) remove(ctx context.Context, username string, target *collectionName) error {
 	if err := gokeyring.Delete(itemService, username); err != nil {
-		return nativeError(err)
+		return nativeError(username, err)
 	}
 	if _, err := n.read(ctx, username, target); err == nil {
 		return fmt.Errorf("%w: the item still exists", store.ErrNotPersisted)
@@ -50,11 +50,11 @@ func (n native) remove(ctx context.Context, username string, target *collectionN
 	return nil
 }
 
-// nativeError types an error of go-keyring.
-func nativeError(err error, secrets ...auth.Secret) error {
+// nativeError types an error of go-keyring about an item.
+func nativeError(username string, err error, secrets ...auth.Secret) error {
 	switch {
 	case errors.Is(err, gokeyring.ErrNotFound):
-		return store.ErrNotFound
+		return missing(username)
 	case errors.Is(err, gokeyring.ErrSetDataTooBig):
 		return store.ErrTooBig
 	case errors.Is(err, gokeyring.ErrUnsupportedPlatform):

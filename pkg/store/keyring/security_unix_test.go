@@ -20,7 +20,10 @@ import (
 // and the lines that it reads, and keeps the items in files.
 const securityStub = `#!/bin/sh
 dir=$(dirname "$0")
-[ ! -e "$dir/status" ] || exit "$(cat "$dir/status")"
+if [ -e "$dir/status" ]; then
+	cat "$dir/said" >&2 2>/dev/null
+	exit "$(cat "$dir/status")"
+fi
 printf '%s\n' "$*" >>"$dir/argv"
 item() { printf '%s/%s' "$dir" "$(printf '%s|%s' "$1" "$2" | cksum | tr ' ' '-')"; }
 case "$1" in
@@ -32,7 +35,7 @@ case "$1" in
 	printf '%s' "$8" >"$(item "$4" "$6")"
 	;;
 find-generic-password)
-	[ "$2 $4" = "-s -wa" ] || exit 2
+	case "$2 $4" in "-s -wa" | "-s -a") ;; *) exit 2 ;; esac
 	cat "$(item "$3" "$5")" 2>/dev/null || { echo "The specified item could not be found in the keychain."; exit 44; }
 	;;
 delete-generic-password)
@@ -154,6 +157,8 @@ func TestSecurityFailures(t *testing.T) {
 		-60008: {store.ErrBroken, auth.RemedyDoctor},
 		-60007: {store.ErrLocked, auth.RemedyUnlock},
 		-60006: {store.ErrDeclined, auth.RemedyUnlock},
+		-60005: {store.ErrDeclined, auth.RemedyUnlock},
+		-25291: {store.ErrAbsent, auth.RemedyUseFile},
 		100001: {store.ErrAbsent, auth.RemedyUseFile},
 		1:      {store.ErrBroken, auth.RemedyDoctor},
 	} {
@@ -170,6 +175,51 @@ func TestSecurityFailures(t *testing.T) {
 		if !errors.Is(err, want.err) || !ok || e.Remedy != want.remedy {
 			t.Errorf("status %d: %v with remedy %s; want %v with %s", status, err, e.Remedy, want.err, want.remedy)
 		}
+	}
+}
+
+// TestSecurityMissing: go-keyring takes a keychain that could not be found for an
+// item that could not be found, and hauth does not.
+func TestSecurityMissing(t *testing.T) {
+	dir := t.TempDir()
+	program := buildForSecurity(t, dir)
+	for _, c := range []struct {
+		status int
+		said   string
+		want   error
+	}{
+		{44, "security: SecKeychainSearchCopyNext: The specified item could not be found in the keychain.", store.ErrNotFound},
+		{37, "security: SecKeychainCopyDefault: A default keychain could not be found.", store.ErrAbsent},
+		{50, "security: SecKeychainOpen: The specified keychain could not be found.", store.ErrAbsent},
+	} {
+		noError(t, os.WriteFile(filepath.Join(dir, "said"), []byte(c.said+"\n"), 0o600))
+		noError(t, os.WriteFile(filepath.Join(dir, "status"), []byte(strconv.Itoa(c.status)), 0o600))
+		for _, verb := range []string{"get", "delete"} {
+			out, err := exec.Command(program, verb, "123pan/default").CombinedOutput()
+			if err == nil || !strings.Contains(string(out), "secret not found") {
+				t.Errorf("status %d, %s: go-keyring reports %v, %s", c.status, verb, err, out)
+			}
+		}
+		if err := securityMissing(filepath.Join(dir, "security"), "123pan/default"); !errors.Is(err, c.want) {
+			t.Errorf("status %d: %v, want %v", c.status, err, c.want)
+		}
+	}
+	argv := func() string {
+		data, err := os.ReadFile(filepath.Join(dir, "argv"))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	noError(t, os.Remove(filepath.Join(dir, "status")))
+	if err := securityMissing(filepath.Join(dir, "security"), "123pan/default"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("no item: %v", err)
+	}
+	if got, want := argv(), "find-generic-password -s hauth -a 123pan/default\n"; got != want {
+		t.Errorf("the command lines are %q, not %q", got, want)
+	}
+	if err := securityMissing(filepath.Join(dir, "none"), "123pan/default"); !errors.Is(err, store.ErrBroken) {
+		t.Errorf("no command: %v", err)
 	}
 }
 
