@@ -16,7 +16,7 @@ const module = "github.com/hauth/hauth"
 // providers, store and broker never import one another.
 var edges = map[string][]string{
 	"":                    {"cmd"},
-	"cmd":                 {"internal/draft", "internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
+	"cmd":                 {"internal/disk", "internal/draft", "internal/mask", "internal/mockvendor", "internal/proxy", "internal/text", "pkg/auth", "pkg/broker", "pkg/hauth", "pkg/providers", "pkg/store", "pkg/store/keyring"},
 	"internal/disk":       {"internal/text", "pkg/auth"},
 	"internal/draft":      {"internal/text"},
 	"internal/mask":       {"internal/text", "pkg/auth"},
