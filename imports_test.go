@@ -39,7 +39,8 @@ var edges = map[string][]string{
 	"test/bench/peak":      {},
 
 	// So does the program that kills hauth at random.
-	"test/soak": {},
+	"test/mutants": {},
+	"test/soak":    {},
 }
 
 // standardOnly import nothing but the standard library and hauth's own
