@@ -8,7 +8,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # is not slower.
 RELEASE_FLAGS := -trimpath -ldflags='-s -w -buildid=' -gcflags='github.com/hauth/hauth/...=-l'
 
-.PHONY: build test setup format vet lint cross unit keyring windows fleet fleet-short bench soak fuzz release-check supply-chain generate clean
+.PHONY: build test setup format vet lint cross unit keyring windows fleet fleet-short bench soak mutants fuzz release-check supply-chain generate clean
 
 build:
 	go build $(RELEASE_FLAGS) -o bin/hauth .
@@ -92,6 +92,10 @@ soak: build
 	go run ./test/soak -rotate -n $$(($(N) / 10)) -seed $(SEED)
 	go test -count=1 -timeout 30m ./test/steps -args -all
 	test/with-keyring go test -count=1 -timeout 30m -tags keyring -run Keyring ./test/steps -args -all
+
+# Takes away one second line of defence at a time; its test must fail.
+mutants:
+	go run ./test/mutants $(MUTANT)
 
 FUZZTIME ?= 30s
 fuzz:

@@ -39,11 +39,12 @@ var edges = map[string][]string{
 	"test/bench/hello":     {},
 	"test/bench/peak":      {},
 
-	// So do the programs that kill hauth, at random or step by step, and the one
-	// that counts.
-	"test/soak":   {},
-	"test/steps":  {},
-	"test/budget": {},
+	// So do the programs that kill hauth, at random or step by step, the one that
+	// counts, and the one that breaks hauth's defences.
+	"test/soak":    {},
+	"test/steps":   {},
+	"test/budget":  {},
+	"test/mutants": {},
 }
 
 // standardOnly import nothing but the standard library and hauth's own

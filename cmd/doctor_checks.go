@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/disk"
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/store"
@@ -34,17 +35,20 @@ func (a *app) checkDirs() []check {
 		c := check{Name: d.name + " directory", Status: checkOK, Detail: d.path}
 		info, err := os.Stat(d.path)
 		switch {
-		case errors.Is(err, os.ErrNotExist):
-			c.Detail += " (made when needed)"
-		case err != nil:
+		case err != nil && !errors.Is(err, os.ErrNotExist):
 			c = a.failed(c.Name, err)
-		case !info.IsDir():
+		case err == nil && !info.IsDir():
 			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: "+hereCommands().look+text.Word(d.path), auth.Store
 		default:
-			f, err := os.CreateTemp(d.path, ".doctor")
+			in, cannot, status := d.path, "written", checkFailed
+			if err != nil { // what needs it may never be used
+				in, cannot, status = disk.Existing(d.path), "made", checkWarning
+				c.Detail += " (made when needed)"
+			}
+			f, err := os.CreateTemp(in, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = checkFailed, "run: "+hereCommands().lookDir+text.Word(d.path), auth.Store
-				c.Detail = fmt.Sprintf("%s cannot be written: %v", d.path, errors.Unwrap(err))
+				c.Status, c.Hint, c.kind = status, "run: "+hereCommands().lookDir+text.Word(in), auth.Store
+				c.Detail = fmt.Sprintf("%s cannot be %s: %v", d.path, cannot, errors.Unwrap(err))
 				break
 			}
 			f.Close()

@@ -27,6 +27,12 @@ func (a *app) withWords(e *auth.Error) *auth.Error {
 // must help where it is read: a CI job cannot log in, and "run: hauth login"
 // does not help a user who has just done that.
 func (a *app) hintFor(e *auth.Error) string {
+	if e.Subject == "" {
+		var ok bool
+		if e, ok = a.withSubject(e); !ok {
+			return ""
+		}
+	}
 	account := e.Account
 	if account == "" {
 		account = "ACCOUNT"
@@ -192,6 +198,25 @@ func hereCommands() systemCommands {
 		return systemCommands{look: "dir ", lookDir: "icacls ", remove: "del ", space: "make room on the disk of ", quota: "make room, or ask for a greater quota"}
 	}
 	return systemCommands{look: "ls -l ", lookDir: "ls -ld ", remove: "rm ", space: "run: df ", quota: "run: quota -s"}
+}
+
+// withSubject gives the failure of an earlier attempt the subject that the
+// attempts file does not keep, from the account's provider. It reports false
+// where there is none and a hint without one would be no help.
+func (a *app) withSubject(e *auth.Error) (*auth.Error, bool) {
+	c := *e
+	if account, err := auth.ParseAccount(e.Account); err == nil {
+		provider, err := a.catalogue().Find(account.Provider)
+		switch {
+		case err != nil:
+		case e.Remedy == auth.RemedyLookUp:
+			c.Subject = provider.Docs
+		case e.Remedy == auth.RemedyMatch:
+			c.Subject = provider.Path
+		}
+	}
+	needed := e.Remedy == auth.RemedyMatch || e.Remedy == auth.RemedyLook || e.Remedy == auth.RemedyRotate
+	return &c, c.Subject != "" || !needed
 }
 
 // toLogIn says how to give an account's credentials anew: by the command to

@@ -19,9 +19,14 @@ import (
 // read.
 func (a *app) addVendorFlags(f *pflag.FlagSet) map[string]*string {
 	values := map[string]*string{}
+	command := false // "login" itself, which a provider may be called, too
 	for _, arg := range a.env.Args {
 		account, err := auth.ParseAccount(arg)
-		if err != nil || arg == "login" {
+		if err != nil {
+			continue
+		}
+		if arg == "login" && !command {
+			command = true
 			continue
 		}
 		provider, err := a.catalogue().Find(account.Provider)

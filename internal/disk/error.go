@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/hauth/hauth/internal/text"
@@ -25,6 +26,17 @@ func Cannot(verb, path string, err error) error {
 		Kind:   auth.Store,
 		Fact:   "cannot " + verb + " " + auth.Printable(path),
 		Err:    text.WithoutPath(err),
-		Remedy: remedy, Subject: filepath.Dir(path),
+		Remedy: remedy, Subject: Existing(filepath.Dir(path)),
+	}
+}
+
+// Existing is dir, or where it does not exist, the nearest directory above it
+// that does: there it could not be made.
+func Existing(dir string) string {
+	for {
+		if _, err := os.Lstat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
 	}
 }

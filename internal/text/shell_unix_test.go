@@ -22,6 +22,12 @@ func TestShellWords(t *testing.T) {
 	if got := Word("/plain/path-1_2.yaml"); got != "/plain/path-1_2.yaml" {
 		t.Errorf("%s is in quotes without need", got)
 	}
+	for _, s := range []string{"/new\nline", "/tab\tand 'quotes' \\ ü", "/\x1b[31m", "/##[group]x", strings.Repeat("/long name", 100)} {
+		out, err := exec.Command("bash", "-c", "printf %s "+Word(s)).Output()
+		if err != nil || string(out) != s {
+			t.Errorf("%q is read as %q, %v", s, out, err)
+		}
+	}
 	if got := Word("/x\x1b[31m\n"); strings.ContainsAny(got, "\x1b\n") {
 		t.Errorf("%q can reach a terminal", got)
 	}

@@ -120,8 +120,70 @@ func TestMinTTLBeyondTheLifeIsNotTriedAgain(t *testing.T) {
 			}
 		}
 		w.asked(t, 1)
-		time.Sleep(2 * time.Second)
+		time.Sleep(time.Second) // 30 s to the instant
 		w.want(t, want, "token-2")
+	})
+}
+
+// TestAheadReadsAgain: of the processes that find a token in its last tenth, those
+// that get the lock after another one has refreshed it ask nobody.
+func TestAheadReadsAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.give("old", 58*time.Minute, time.Hour)
+		w.onLock = func() { w.give("newer", 0, time.Hour) }
+		if r := w.want(t, Want{}, "newer"); r.From != FromCache {
+			t.Errorf("from %s", r.From)
+		}
+		w.asked(t, 0)
+	})
+}
+
+// TestAheadHeedsAnAttemptMadeMeanwhile: nor do those whose turn comes after
+// another one's attempt has failed.
+func TestAheadHeedsAnAttemptMadeMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.give("old", 58*time.Minute, time.Hour)
+		w.onLock = func() { w.attempt = auth.Attempt{ID: "another's", At: w.now(), CredentialID: w.creds.ID, Failures: 1} }
+		w.want(t, Want{}, "old")
+		w.asked(t, 0)
+	})
+}
+
+// TestAheadAfterAnAttempt: an attempt keeps others from trying ahead of time for
+// 30 s, not longer, and not if it is of the future, which a clock that went back
+// makes of it.
+func TestAheadAfterAnAttempt(t *testing.T) {
+	for age, requests := range map[time.Duration]int{0: 0, 30*time.Second - 1: 0, 30 * time.Second: 1, -1: 1, -time.Hour: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld()
+			w.give("old", 58*time.Minute, time.Hour)
+			w.attempt = auth.Attempt{ID: "a", At: w.now().Add(-age), CredentialID: w.creds.ID}
+			if _, err := w.broker().Token(t.Context(), Want{}); err != nil {
+				t.Fatal(err)
+			}
+			if w.requests != requests {
+				t.Errorf("%s after an attempt: %d requests, want %d", age, w.requests, requests)
+			}
+		})
+	}
+}
+
+// TestLeastLife: a token with 5 s left is valid, and waits for nobody.
+func TestLeastLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.give("old", time.Hour-minLeft, time.Hour)
+		w.locks[0] <- struct{}{}
+		w.want(t, Want{}, "old")
+		w.asked(t, 0)
+	})
+	synctest.Test(t, func(t *testing.T) { // another process's, found under the lock
+		w := newWorld()
+		w.onLock = func() { w.give("short", time.Hour-minLeft, time.Hour) }
+		w.want(t, Want{}, "short")
+		w.asked(t, 0)
 	})
 }
 

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,6 +115,54 @@ func TestLoginIsBoundByNothing(t *testing.T) {
 		}
 		if w.creds.ID != "creds-2" || w.token.Value.Reveal() != "token-2" {
 			t.Error("login did not store what it got")
+		}
+	})
+}
+
+// TestKindsOfFailureCountApart: what a refusal costs grows with refusals alone.
+func TestKindsOfFailureCountApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.refuse = denied()
+		w.fails(t, Want{}, auth.Denied)
+		time.Sleep(minBackoff)
+		w.refuse = down()
+		w.fails(t, Want{}, auth.Network)
+		w.refuse = denied()
+		w.fails(t, Want{}, auth.Denied)
+		if wait := w.attempt.RetryAt.Sub(w.attempt.At); wait != minBackoff || w.attempt.Failures != 1 {
+			t.Errorf("%d failures, %s to wait", w.attempt.Failures, wait)
+		}
+	})
+}
+
+// TestLoginWithoutVerification asks nobody, so that no attempt binds anybody.
+func TestLoginWithoutVerification(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.limits.Every = time.Hour
+		if _, err := w.broker().Login(t.Context(), w, auth.Credentials{ID: "creds-2"}, false); err != nil {
+			t.Fatal(err)
+		}
+		if w.creds.ID != "creds-2" || !w.attempt.IsZero() {
+			t.Errorf("credentials %s, attempt %+v", w.creds.ID, w.attempt)
+		}
+		w.want(t, Want{}, "token-1")
+	})
+}
+
+// TestInterruptedLogin: who interrupts a login does not find it done.
+func TestInterruptedLogin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		ctx, cancel := context.WithCancel(t.Context())
+		b := w.broker()
+		b.Exchanger = func() (Exchanger, auth.Limits, error) { return cancelling{w, cancel}, auth.Limits{}, nil }
+		if _, err := b.Login(ctx, w, auth.Credentials{ID: "creds-2"}, true); !auth.Is(err, auth.Interrupted) {
+			t.Errorf("got %v, want kind interrupted", err)
+		}
+		if w.creds.ID != "creds-1" || !w.token.Value.IsEmpty() {
+			t.Error("an interrupted login left traces")
 		}
 	})
 }

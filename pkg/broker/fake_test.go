@@ -30,6 +30,7 @@ type world struct {
 	same     bool // the vendor gives the same token again
 	limits   auth.Limits
 	onAsk    func()
+	onLock   func() // what others did before the lock was free, called once it is held
 
 	loads   int
 	locked  int
@@ -106,6 +107,9 @@ func (w *world) Lock(ctx context.Context, wait time.Duration) (func(), error) {
 	for _, lock := range w.locks {
 		select {
 		case lock <- struct{}{}:
+			if w.onLock != nil {
+				w.onLock()
+			}
 			return func() { <-lock }, nil
 		default:
 		}

@@ -98,8 +98,12 @@ func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, erro
 		return "", nil
 	}
 	for _, dir := range []string{d.Accounts(), d.Records()} {
+		// A login would be refused, or fail, after the identity was made.
 		if err := disk.CheckDir(dir); err != nil {
-			return "", err // a login would be refused after the identity was made
+			return "", err
+		}
+		if err := k.Mkdir(dir); err != nil {
+			return "", disk.Cannot("write", dir, err)
 		}
 	}
 	if with := accountsWithRecords(d); len(with) > 0 {

@@ -194,6 +194,9 @@ func TestSealedTokenThatIsNotUsedIsSaid(t *testing.T) {
 
 func TestSealedNothingShared(t *testing.T) {
 	o, notices := testOptions(t)
+	if err := os.RemoveAll(o.Dirs.Data); err != nil { // made for the file store
+		t.Fatal(err)
+	}
 	c := testCredentials("a")
 	c.Vars["client_secret"] = auth.NewSecret("fifteen bytes..")
 	weak := openSealed(t, o, c)
