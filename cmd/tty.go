@@ -66,12 +66,15 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 	// A user who interrupts must get the echo back.
 	defer term.Restore(int(t.in.Fd()), state)
 	answer, err := t.readHidden(ctx, question)
+	if err != nil {
+		return "", err
+	}
 	// The user must see that a paste has arrived, but not how long it was.
-	if err == nil && answer != "" {
+	if answer != "" {
 		t.Print("********")
 	}
 	t.Print("\n")
-	return answer, err
+	return answer, nil
 }
 
 // wait runs read, but no longer than ctx: a read from a terminal cannot be
