@@ -163,10 +163,11 @@ func (a *app) checkProviders() []check {
 			checks = append(checks, broken)
 		}
 	}
-	return append([]check{{
-		Name: "providers", Status: checkOK,
-		Detail: fmt.Sprintf("%d built in, %d of your own in %s", len(c.Names())-own, own, c.Dir),
-	}}, checks...)
+	detail := fmt.Sprintf("%d built in", len(c.Names())-own)
+	if c.Dir != "" {
+		detail += fmt.Sprintf(", %d of your own in %s", own, c.Dir)
+	}
+	return append([]check{{Name: "providers", Status: checkOK, Detail: detail}}, checks...)
 }
 
 func (a *app) checkEnvironment() []check {
