@@ -32,8 +32,8 @@ func newCompletionCmd(a *app) *cobra.Command {
   # PowerShell, in its profile
   hauth completion powershell | Out-String | Invoke-Expression
 
-Accounts are completed from their files
-alone: no keyring is opened, no vendor is asked.`,
+Accounts are completed from their files alone: no keyring is opened, no vendor
+is asked.`,
 		ValidArgs: shells[:],
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -47,8 +49,18 @@ request, and try again:
 		RunE:              func(c *cobra.Command, args []string) error { return runCurl(a, anyHost, args) },
 	}
 	c.Flags().SetInterspersed(false)
+	c.SetFlagErrorFunc(curlFlagError)
 	c.Flags().BoolVar(&anyHost, "any-host", false, "allow any host, and send the token to it")
 	return c
+}
+
+// curlFlagError tells where an option of curl's belongs.
+func curlFlagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && (unknown.GetSpecifiedShortnames() != "" || len(nearFlags(c, unknown.GetSpecifiedName())) == 0) {
+		return withHint(flagError(c, err), "hauth curl ACCOUNT URL [CURL-ARG...]: curl's options come after the URL")
+	}
+	return flagError(c, err)
 }
 
 func runCurl(a *app, anyHost bool, args []string) error {

@@ -68,12 +68,26 @@ func runDoctor(a *app, network bool) error {
 	if err := a.printChecks(checks); err != nil {
 		return err
 	}
+	return failure(checks)
+}
+
+// failure names all checks that did not pass, and is of the first one's kind.
+func failure(checks []check) error {
+	var failed []check
+	var names []string
 	for _, c := range checks {
 		if c.Status == checkFailed {
-			return &auth.Error{Kind: c.kind, Fact: "check failed: " + c.Name}
+			failed = append(failed, c)
+			names = append(names, c.Name)
 		}
 	}
-	return nil
+	switch len(failed) {
+	case 0:
+		return nil
+	case 1:
+		return &auth.Error{Kind: failed[0].kind, Fact: "check failed: " + names[0]}
+	}
+	return &auth.Error{Kind: failed[0].kind, Fact: "checks failed: " + strings.Join(names, ", ")}
 }
 
 // failed is a check that did not pass.

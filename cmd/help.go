@@ -63,20 +63,20 @@ func helpWords() []string {
 
 const exitCodesHelp = `Exit codes, and the "code" that goes with them under --json
 
-    0             done
-    1  internal   internal error, or the result could not be written
-    2  usage      wrong usage, invalid name, missing input
-    3  not_found  not logged in, no such account or provider
-    4  denied     the vendor refused the credentials
-    5  store      keyring, file store or fleet engine locked, absent or broken
-    6  min_ttl    --strict, and not enough life left
-    7  network    network, TLS, timeout, redirect refused
-    8  throttled  the vendor asks to wait (retry_after_s)
-    9  vendor     the vendor answered, but failed, or not as documented
-  125             exec, curl: hauth failed before the start
-  126             exec, curl: the command cannot be executed
-  127             exec, curl: the command was not found
-  130  interrupted
+    0               done
+    1  internal     internal error, or the result could not be written
+    2  usage        wrong usage, invalid name, missing input
+    3  not_found    not logged in, no such account or provider
+    4  denied       the vendor refused the credentials
+    5  store        keyring, file store or fleet engine locked, absent or broken
+    6  min_ttl      --strict, and not enough life left
+    7  network      network, TLS, timeout, redirect refused
+    8  throttled    the vendor asks to wait (retry_after_s)
+    9  vendor       the vendor answered, but failed, or not as documented
+  125               exec, curl: hauth failed before the start
+  126               exec, curl: the command cannot be executed
+  127               exec, curl: the command was not found
+  130  interrupted  interrupted, as by Ctrl-C
 
 exec and curl otherwise end as their command ends.
 `

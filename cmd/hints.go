@@ -278,8 +278,17 @@ func (a *app) loginHint(e *auth.Error) string {
 	if e.Kind != auth.NotFound {
 		return hint
 	}
-	if near := a.nearAccounts(account); len(near) > 0 {
+	// What no provider is called cannot be logged in to.
+	_, err = a.catalogue().Find(account.Provider)
+	unknown := auth.Is(err, auth.NotFound)
+	near := a.nearAccounts(account)
+	switch {
+	case len(near) > 0 && unknown:
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	case len(near) > 0:
 		return "did you mean " + strings.Join(near, " or ") + "? " + or + hint
+	case unknown:
+		return "hauth status lists the accounts"
 	}
 	return hint
 }

@@ -136,6 +136,10 @@ func (l *loginRun) ask(t Terminal, v providers.Var) (string, error) {
 			read = t.AskSecret
 		}
 		answer, err := read(l.app.ctx, question)
+		if errors.Is(err, errSeveralLines) {
+			t.Print(auth.Message(err) + "; none of it was used\n")
+			continue
+		}
 		if err != nil {
 			return "", unanswered(label, err)
 		}

@@ -126,23 +126,34 @@ func (a *app) chooseProvider() (string, error) {
 	names := a.catalogue().Names()
 	shown := names
 	for range 5 {
-		if len(shown) <= maxMenu {
+		numbered := len(shown) <= maxMenu
+		question := "Which provider? Type its name, or a part of it: "
+		if numbered {
+			question = "Which provider? Type a number, or a part of its name: "
 			for i, name := range shown {
 				t.Print(fmt.Sprintf("%3d  %s\n", i+1, a.menuLine(name)))
 			}
+		} else {
+			width := helpWidth
+			if w := widthOf(a.env.Stderr); w > 0 {
+				width = min(w, width)
+			}
+			t.Print("  " + wrap(strings.Join(shown, " "), width, 2) + "\n")
 		}
-		answer, err := t.Ask(a.ctx, a.inLocale("Which provider? Type a number, or a part of its name: "))
+		answer, err := t.Ask(a.ctx, question)
 		if err != nil {
 			return "", unanswered("a provider", err)
 		}
 		answer = strings.TrimSpace(answer)
-		if n := menuNumber(answer); n > 0 && n <= len(shown) && len(shown) <= maxMenu && !slices.Contains(names, answer) {
+		if n := menuNumber(answer); n > 0 && n <= len(shown) && numbered && !slices.Contains(names, answer) {
 			return shown[n-1], nil
 		}
 		if slices.Contains(names, answer) {
 			return answer, nil
 		}
-		if found := a.matching(names, answer); len(found) == 1 {
+		if answer == "" {
+			shown = names
+		} else if found := a.matching(names, answer); len(found) == 1 {
 			return found[0], nil
 		} else if len(found) > 0 {
 			shown = found
@@ -153,7 +164,8 @@ func (a *app) chooseProvider() (string, error) {
 	return "", missing
 }
 
-// maxMenu is how many lines a menu has at most; more would not be read.
+// maxMenu is how many lines a menu has at most. Of more providers only the names
+// are shown, which all fit on one screen.
 const maxMenu = 24
 
 func (a *app) menuLine(name string) string {

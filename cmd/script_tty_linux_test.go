@@ -112,7 +112,9 @@ func (t *terminal) expect(pattern string, ended <-chan struct{}) error {
 //	< REGEXP    wait until this shows
 //	<100ms REGEXP    … within so long
 //	> TEXT      type it, and Return; $NAME is expanded
+//	paste FILE  paste what is in it, but for its last line break
 //	^C, ^D      press it
+//	fg          bring the job back, as a shell does after ^Z
 //	noecho, echo    what is typed must not show, or must, from here on
 //
 // At the end the terminal must echo again, and stdout is all that was shown.
@@ -173,12 +175,20 @@ func (t *terminal) converse(ts *testscript.TestScript, p *process, steps string)
 			if _, err := t.person.WriteString(os.Expand(rest, ts.Getenv) + "\n"); err != nil {
 				return err
 			}
+		case verb == "paste":
+			if _, err := t.person.WriteString(strings.TrimSuffix(ts.ReadFile(rest), "\n")); err != nil {
+				return err
+			}
 		case step == "^C":
 			if _, err := t.person.WriteString("\x03"); err != nil {
 				return err
 			}
 		case step == "^D":
 			if _, err := t.person.WriteString("\x04"); err != nil {
+				return err
+			}
+		case step == "fg":
+			if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 				return err
 			}
 		case step == "echo", step == "noecho":

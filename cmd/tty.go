@@ -20,6 +20,11 @@ type Terminal interface {
 	Close() error
 }
 
+// errSeveralLines says that more than a line was pasted as an answer. None of
+// it is used: a part of a secret would be sent to the vendor, and what is left
+// over would be the answer to the next question, or the shell's next command.
+var errSeveralLines = errors.New("more than one line was pasted")
+
 type tty struct {
 	in, out *os.File
 	lines   *bufio.Reader
@@ -47,6 +52,7 @@ func (t *tty) Close() error {
 }
 
 func (t *tty) Ask(ctx context.Context, question string) (string, error) {
+	defer whenContinued(func() { t.Print(question) })()
 	t.Print(question)
 	return t.wait(ctx, func() (string, error) { return t.lines.ReadString('\n') })
 }
@@ -60,12 +66,15 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 	// A user who interrupts must get the echo back.
 	defer term.Restore(int(t.in.Fd()), state)
 	answer, err := t.readHidden(ctx, question)
+	if err != nil {
+		return "", err
+	}
 	// The user must see that a paste has arrived, but not how long it was.
-	if err == nil && answer != "" {
+	if answer != "" {
 		t.Print("********")
 	}
 	t.Print("\n")
-	return answer, err
+	return answer, nil
 }
 
 // wait runs read, but no longer than ctx: a read from a terminal cannot be
@@ -82,6 +91,9 @@ func (t *tty) wait(ctx context.Context, read func() (string, error)) (string, er
 	}()
 	select {
 	case a := <-c:
+		if a.err == nil && t.discardRest(ctx) {
+			a.text, a.err = "", errSeveralLines
+		}
 		if a.err == io.EOF && a.text != "" {
 			a.err = nil
 		}

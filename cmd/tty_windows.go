@@ -27,3 +27,10 @@ func (t *tty) readHidden(ctx context.Context, _ string) (string, error) {
 		return string(b), err
 	})
 }
+
+// whenContinued does nothing: consoles do not stop jobs.
+func whenContinued(func()) (stop func()) { return func() {} }
+
+// discardRest does nothing: among a console's events, what was pasted cannot be
+// told from the release of the key that ended the line.
+func (t *tty) discardRest(context.Context) bool { return false }
