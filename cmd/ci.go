@@ -180,8 +180,8 @@ func (a *app) runner(o ciOptions) (ciRunner, error) {
 	return nil, unknownValue("format", format, ciFormats)
 }
 
-// printMasks registers secrets with the runner, --quiet or not. Without masks
-// nothing may follow.
+// printMasks registers secrets with the runner, even under --quiet. If that
+// fails, nothing else may be written.
 func (a *app) printMasks(text string) error {
 	if _, err := a.env.Stderr.Write([]byte(text)); err != nil {
 		return fmt.Errorf("%w: the masks: %w", errOutput, err)

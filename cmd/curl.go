@@ -65,8 +65,8 @@ func runCurl(a *app, anyHost bool, args []string) error {
 		return err
 	}
 	run := curlRun{path: path, args: args[2:], environ: foreignEnviron(a.env.Environ)}
-	// Where the API's base does not depend on the token, the arguments are
-	// checked before one is fetched for nothing.
+	// If the API's base does not depend on the token, the arguments are
+	// checked before a token is fetched in vain.
 	if _, err := run.aim(s, auth.Token{}, args[1], anyHost); auth.Is(err, auth.Usage) {
 		return about(account, err)
 	}
@@ -153,8 +153,8 @@ func (r *curlRun) aim(s *hauth.Account, token auth.Token, target string, anyHost
 	return target, nil
 }
 
-// inAuthorization reports that the token travels in the one header that curl
-// drops when a redirect leads to another host.
+// inAuthorization reports whether the token is in Authorization, the one header
+// that curl drops when a redirect leads to another host.
 func inAuthorization(spec *providers.Spec) bool {
 	if len(spec.Use.Query)+len(spec.Use.Form) > 0 {
 		return false

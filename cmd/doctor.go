@@ -85,7 +85,7 @@ func (a *app) failed(name string, err error) check {
 	return c
 }
 
-// unneeded turns a failure that no account suffers from into a warning.
+// unneeded turns a failure that affects no account into a warning.
 func unneeded(c check, needed bool) check {
 	if c.Status == checkFailed && !needed {
 		c.Status = checkWarning

@@ -115,8 +115,8 @@ func (a *app) checkFileStore(needed bool) check {
 }
 
 // checkFileAccounts opens the credentials of the accounts in the file store:
-// an identity that works may still be another one than theirs. Those in a
-// keyring are left alone, since a prompt could come up.
+// a working identity may not be the one that they were encrypted to. Those
+// in a keyring are left alone, since a prompt could appear.
 func (a *app) checkFileAccounts(infos []store.Info) []check {
 	var checks []check
 	for _, info := range infos {
@@ -197,8 +197,8 @@ func checkCurl() check {
 	return check{Name: "curl", Status: checkOK, Detail: path}
 }
 
-// maxSkew is how far clocks may be apart before it is worth a word. Tokens
-// are right all the same: their life is measured against the vendor's clock.
+// maxSkew is how far clocks may be apart without a warning. Tokens are
+// correct regardless: their life is measured against the vendor's clock.
 const maxSkew = 30 * time.Second
 
 func (a *app) checkClocks() []check {

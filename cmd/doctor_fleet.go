@@ -10,11 +10,12 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// certificateNotice is how long before its end a certificate is worth a word.
+// certificateNotice is how long before a certificate expires it gets a
+// warning.
 const certificateNotice = 14 * 24 * time.Hour
 
 // checkFleets names the engine and the record of each account that is shared,
-// so that machines can be compared. With network the engine is tried.
+// so that machines can be compared. With network the engine is contacted.
 func (a *app) checkFleets(network bool) []check {
 	var checks []check
 	accounts, _, _ := a.knownAccounts()
@@ -22,7 +23,7 @@ func (a *app) checkFleets(network bool) []check {
 	for _, name := range accounts {
 		account, err := a.client.Open(name.String())
 		if err != nil || account.Fleet() == "" {
-			continue // what cannot be opened is another check's to report
+			continue // another check reports what cannot be opened
 		}
 		fromEnvironment = fromEnvironment || account.Source == hauth.SourceEnvironment
 		checks = append(checks, a.checkFleet(account, network))
@@ -47,8 +48,8 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 		c.Status = checkWarning
 		facts = append(facts, "not encrypted: anyone on the network can delete what is shared or hold it back")
 	}
-	// The record's name comes from the secret, and to open a keyring could bring
-	// up a prompt.
+	// The record's name is derived from the secret, and opening a keyring could
+	// show a prompt.
 	if !network && account.Store() == store.Keyring {
 		c.Detail = strings.Join(append(facts, "--network opens the keyring and names the record"), "; ")
 		return c
@@ -79,8 +80,8 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 	return c
 }
 
-// fleetFacts are what the engine was found to be and to hold. A certificate
-// that will soon end makes c a warning.
+// fleetFacts describes the engine and what it stores. A certificate that
+// will soon expire makes c a warning.
 func (a *app) fleetFacts(r hauth.FleetReport, c *check) []string {
 	facts := []string{
 		fmt.Sprintf("read in %.1f ms, and compares before it writes", milliseconds(r.Took)),

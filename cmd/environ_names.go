@@ -7,7 +7,7 @@ import (
 )
 
 // reservedEnv names variables that change how programs run, so that a token
-// must not be set under such a name. A "*" at the end stands for any rest.
+// must not be set under such a name. A "*" at the end stands for any text.
 var reservedEnv = [...]string{
 	"PATH", "HOME", "SHELL", "IFS", "ENV", "LD_*", "DYLD_*",
 	"BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "PS4", "PROMPT_COMMAND",

@@ -110,7 +110,7 @@ func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {
 	return a.become(path, argv, environ)
 }
 
-// checkProxy refuses flags that do not go together.
+// checkProxy refuses flags that cannot be combined.
 func (o execOptions) checkProxy(c *cobra.Command) error {
 	switch {
 	case o.proxy && o.mask:
@@ -128,7 +128,8 @@ func (o execOptions) checkProxy(c *cobra.Command) error {
 	return nil
 }
 
-// withDash is how the command line was meant, where only the "--" is missing.
+// withDash is the command line with the missing "--" inserted, if nothing
+// else is wrong with it.
 func (a *app) withDash(args []string, dash int) string {
 	names := a.catalogue().Names()
 	for i, arg := range args {
@@ -140,7 +141,7 @@ func (a *app) withDash(args []string, dash int) string {
 	return "hauth exec ACCOUNT -- COMMAND [ARG...]"
 }
 
-// become replaces this process by the command, which returns only if that
+// become replaces this process by the command; it returns only if that
 // fails.
 func (a *app) become(path string, argv, environ []string) error {
 	if a.ctx.Err() != nil {
@@ -155,7 +156,7 @@ func (a *app) become(path string, argv, environ []string) error {
 	return cannotExecute(argv[0], err)
 }
 
-// findCommand looks a command up before anything is fetched for it.
+// findCommand looks a command up before a token is fetched for it.
 func (a *app) findCommand(name string) (string, error) {
 	path, err := exec.LookPath(name)
 	switch {
@@ -206,8 +207,8 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 	return names, nil
 }
 
-// addToken puts an account's variables into a child's environment, in place
-// of those that are there.
+// addToken puts an account's variables into a child's environment and
+// replaces existing ones.
 func addToken(environ []string, account auth.Account, t auth.Token, names []string, only bool) []string {
 	prefix := account.EnvPrefix()
 	if len(names) == 0 {

@@ -36,7 +36,7 @@ import reads it; age -d opens it, too.`,
 func runExport(a *app, o exportOptions, args []string) error {
 	accounts, unreadable, err := a.accountsOrAll(args, o.all)
 	if err == nil {
-		err = unreadable // a backup must not silently lack an account
+		err = unreadable // a backup must not omit an account silently
 	}
 	if err != nil {
 		return err
@@ -128,8 +128,8 @@ func runImport(a *app, o importOptions, args []string) error {
 	}})
 }
 
-// passphrase reads a passphrase from a file or asks for it, twice where a slip
-// would lock the user out.
+// passphrase reads a passphrase from a file or asks for it, twice if a typing
+// error would lock the user out.
 func (a *app) passphrase(file string, twice bool) (auth.Secret, error) {
 	if file != "" {
 		value, err := hauth.ReadSecretFile(file)

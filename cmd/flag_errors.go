@@ -12,9 +12,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// flagError puts what the parser of flags says into hauth's words, with the
-// nearest flag for one that does not exist. It repeats no value, which could be
-// a secret.
+// flagError rewords an error of the flag parser, with the nearest flag for one
+// that does not exist. It repeats no value, which could be a secret.
 func flagError(c *cobra.Command, err error) error {
 	help := "run: " + c.CommandPath() + " --help"
 	var unknown *pflag.NotExistError
@@ -74,8 +73,8 @@ func noSubcommand(c *cobra.Command, word string) error {
 	return usage(hint, "unknown command %q", auth.Printable(c.Name()+" "+word))
 }
 
-// onlySubcommands makes a command that has subcommands answer a mistyped one
-// with the nearest.
+// onlySubcommands makes a command with subcommands suggest the nearest one
+// for a mistyped name.
 func onlySubcommands(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// topics are what hauth help explains besides the commands.
+// topics are the topics that hauth help explains besides the commands.
 var topics = [...]struct{ name, short, text string }{
 	{"exit-codes", "What each exit code means", exitCodesHelp},
 	{"environment", "The variables that hauth reads and sets", environmentHelp},

@@ -165,8 +165,8 @@ func (a *app) hintFor(e *auth.Error) string {
 	return ""
 }
 
-// loginHint says how to give the account's credentials: by the variables to
-// set where nobody can answer questions, else by the command to run.
+// loginHint says how to give the account's credentials: the variables to set
+// if nobody can answer questions, else the command to run.
 func (a *app) loginHint(e *auth.Error) string {
 	account, err := auth.ParseAccount(e.Account)
 	hint := "run: hauth login " + account.String()

@@ -76,7 +76,7 @@ who has your whole home directory.`,
 
 const secretHint = "leave it out to be asked, or use --secret-stdin or --secret-file FILE"
 
-// loginFlagError answers those who try to give a secret in a flag.
+// loginFlagError explains why a flag cannot take a secret.
 func loginFlagError(c *cobra.Command, err error) error {
 	const why = "no flag takes a secret: a command line can be read by every process, and stays in the shell's history"
 	var invalid *pflag.InvalidValueError
@@ -134,7 +134,8 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	if err != nil {
 		return err
 	}
-	// Before the questions: whoever declines the store need not answer them.
+	// The store comes before the questions, so that a user who declines it
+	// need not answer them.
 	login, err := l.openStore()
 	if err != nil {
 		return err
@@ -184,8 +185,8 @@ func (l *loginRun) findPrevious() *hauth.Account {
 	return nil
 }
 
-// credentials puts together what the vendor will be shown; values are the
-// variables that flags give. That the others can be asked is made sure of.
+// credentials collects what the vendor will be sent; values are the
+// variables that flags give. It makes sure that the others can be asked for.
 func (l *loginRun) credentials() (creds auth.Credentials, values map[string]string, err error) {
 	creds = auth.Credentials{ID: rand.Text(), SpecSHA256: l.provider.SHA256, InsecureHTTP: l.options.insecureHTTP}
 	if values, err = l.given(); err != nil {
@@ -244,7 +245,7 @@ func (l *loginRun) summary(info store.Info, token auth.Token) {
 		lines = append(lines, life)
 	}
 	between := "; "
-	if l.terminal != nil && !a.json { // a conversation: its end may take a few lines
+	if l.terminal != nil && !a.json { // the user is present, so the last message may take a few lines
 		between = "\n  "
 		lines = append(lines, "try: hauth token "+l.account.String())
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// endpoint is where the credentials will be sent. Off a terminal an endpoint
-// that was agreed to earlier is not taken over in silence. Variables that the
-// endpoint depends on are asked for first, since it is shown before any secret
-// is typed.
+// endpoint is where the credentials will be sent. Without a terminal an
+// endpoint from an earlier login is not reused silently. Variables that the
+// endpoint depends on are asked for first, since the endpoint is shown before
+// any secret is typed.
 func (l *loginRun) endpoint(values map[string]string) (string, error) {
 	if given := l.options.endpoint; given != "" {
 		if err := hauth.CheckText("--endpoint", given); err != nil {

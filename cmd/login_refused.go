@@ -38,7 +38,7 @@ func (l *loginRun) refused(err error, vars map[string]auth.Secret) error {
 	}
 	l.tellOddLooks(vars)
 	if e.Remedy != "" && e.Remedy != auth.RemedyLogin {
-		return err // the vendor did not say that it is about the credentials
+		return err // the vendor did not say that the credentials are the reason
 	}
 	var labels []string
 	for _, v := range l.provider.Vars {
@@ -139,7 +139,7 @@ func (a *app) chooseProvider() (string, error) {
 	return "", missing
 }
 
-// maxMenu is how many lines a menu has at most; more would not be read.
+// maxMenu is the maximum number of lines of a menu; nobody would read more.
 const maxMenu = 24
 
 func (a *app) menuLine(name string) string {

@@ -57,7 +57,7 @@ func runMock(a *app, o mockOptions) error {
 	if o.ttl < 0 || o.latency < 0 {
 		return usage("", "--ttl and --latency must not be negative")
 	}
-	host, _, _ := net.SplitHostPort(o.listen) // what cannot be split cannot be listened on
+	host, _, _ := net.SplitHostPort(o.listen) // an address that cannot be split cannot be listened on
 	options := mockvendor.Options{TTL: o.ttl, Latency: o.latency, Fail: o.fail, Host: host, Now: a.env.Now}
 	if err := a.mockVendors(&options, o.providers); err != nil {
 		return err
@@ -82,7 +82,7 @@ func runMock(a *app, o mockOptions) error {
 }
 
 // reachable is an address at which this machine reaches a listener: one that
-// listens everywhere is reached on loopback.
+// listens on all addresses is reached on loopback.
 func reachable(listener net.Addr) string {
 	host, port, err := net.SplitHostPort(listener.String())
 	if err == nil && net.ParseIP(host).IsUnspecified() {

@@ -75,7 +75,7 @@ func runProvidersList(a *app, args []string) error {
 	for _, name := range a.catalogue().Names() {
 		p, err := a.catalogue().Find(name)
 		if err != nil {
-			// A broken file of the user's own hides no other provider.
+			// A broken file of the user's does not hide other providers.
 			if strings.Contains(name, word) {
 				rows = append(rows, providerJSON{Name: name, Problem: err.Error()})
 				table = append(table, []string{name, "-", "-", "-", brokenOrigin + firstLine(err.Error())})
@@ -104,8 +104,8 @@ func orDash(s string) string {
 	return s
 }
 
-// asks is what login will ask for, in its own words without their
-// explanations; in brackets what may be left empty.
+// asks lists what login will ask for, by the labels without their
+// explanations; what may be left empty is in brackets.
 func asks(p *providers.Provider) string {
 	var labels []string
 	if p.NeedsEndpoint() {
@@ -146,8 +146,8 @@ func noMatch(word string, names []string) string {
 	return line + "; to describe a vendor in a file, run: hauth providers new NAME"
 }
 
-// providerTable is what another program reads, a line each with tabs, or
-// columns for a terminal.
+// providerTable prints one line with tabs for each provider, for other
+// programs to read, or columns on a terminal.
 func (a *app) providerTable(rows [][]string) string {
 	if !isTerminal(a.env.Stdout) {
 		var b strings.Builder
@@ -163,7 +163,8 @@ func (a *app) providerTable(rows [][]string) string {
 	return a.inLocale(strings.Join(lines, "\n") + "\n")
 }
 
-// leastAsked is how many columns of what login asks for are worth showing.
+// leastAsked is the minimum width, in columns, at which it is worth showing
+// what login asks for.
 const leastAsked = 28
 
 // fitted are the columns that fit a width (0: any). A narrow terminal loses

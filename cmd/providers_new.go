@@ -142,8 +142,8 @@ func (a *app) readCommand(path string) (string, error) {
 	return string(bytes.TrimPrefix(src, []byte("\ufeff"))), nil
 }
 
-// writeNew writes a file that is not there yet, so that nobody else can change
-// it.
+// writeNew writes a file that does not exist yet, so that nobody else can
+// change it.
 func writeNew(path, content string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {

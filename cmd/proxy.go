@@ -115,8 +115,8 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 	return p, err
 }
 
-// closeProxy waits for a token request that is under way: the vendor may have
-// issued its token already.
+// closeProxy waits for a token request that is under way: the vendor may
+// already have issued the token.
 func closeProxy(p *proxy.Proxy) {
 	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 	defer cancel()
@@ -129,7 +129,7 @@ type addressJSON struct {
 	Socket  string `json:"socket,omitempty"`
 }
 
-// printAddresses tells each account's address.
+// printAddresses prints each account's address.
 func (a *app) printAddresses(accounts []auth.Account, paths []string, o proxyOptions, listener net.Listener) error {
 	host := "localhost"
 	if o.socket == "" {

@@ -22,7 +22,7 @@ type policyOptions struct {
 	log      string
 }
 
-// policyFlags are their names.
+// policyFlags are the names of these flags.
 var policyFlags = [...]string{"read-only", "path", "replay", "log"}
 
 func (o *policyOptions) add(f *pflag.FlagSet) {
@@ -84,8 +84,8 @@ func parseSize(s string) (int64, bool) {
 	return n, n <= maxReplay
 }
 
-// openLog opens a file for appending, which is this user's alone if it is a
-// new one. A pipe is refused: it would wait for its reader.
+// openLog opens a file for appending. A new file is accessible to this user
+// only. A pipe is refused, since opening it would wait for a reader.
 func openLog(path string) (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Mode().Type() == fs.ModeNamedPipe) {
 		return nil, usage("", "cannot write the log %s: it is not a file", auth.Printable(path))

@@ -38,7 +38,7 @@ the vendor refuses, a loop of such calls makes one request per back-off.`,
 		),
 		ValidArgsFunction: a.completeAccounts,
 		RunE: func(c *cobra.Command, args []string) error {
-			// An empty sum is a script's slip, not a plain refresh.
+			// An empty digest is a mistake in a script, not a plain refresh.
 			o.compare = c.Flags().Changed("if-token-sha256")
 			return runRefresh(a, o, args)
 		},
@@ -86,8 +86,8 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 	}})
 }
 
-// checkDigest refuses what cannot be the digest of a token, that of no input
-// among it: a script whose variable was empty hashed that.
+// checkDigest refuses what cannot be the digest of a token. This includes
+// the digest of no input, which a script gets from an empty variable.
 func checkDigest(digest string) error {
 	const recipe = `sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`
 	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != 32 {
@@ -101,8 +101,8 @@ func checkDigest(digest string) error {
 	return nil
 }
 
-// tellRefreshed says what a refresh has done, most of all when it has done
-// nothing: silence would look like success.
+// tellRefreshed says what a refresh has done, in particular that it has done
+// nothing, since silence would look like success.
 func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Result) {
 	account, until := s.Name.String(), rfc3339(result.Token.ExpiresAt)
 	switch {
@@ -121,8 +121,8 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 	}
 }
 
-// accountsOrAll are the accounts that are named, or with all every stored
-// one; unreadable tells of those whose account file cannot be read.
+// accountsOrAll are the accounts that are named, or with all, every stored
+// one; unreadable is the error for those whose account file cannot be read.
 func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, unreadable, err error) {
 	accounts, err = someAccounts(args)
 	switch {

@@ -10,8 +10,9 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// command is a row of the table of commands. What build makes is heavy enough
-// to be felt at start-up, so only the command that is named gets built.
+// command is a row of the table of commands. Building all commands takes a
+// noticeable part of the start-up time, so only the one that is named is
+// built.
 type command struct {
 	names []string // the first is the name, the others are aliases
 	group string   // where help lists it
@@ -41,9 +42,9 @@ func commands() []command {
 	}
 }
 
-// newRoot builds the command line. Where the arguments name a command plainly
-// it holds that one alone; in every other case, help and completion among
-// them, it holds all.
+// newRoot builds the command line. If the arguments plainly name a command,
+// it has only that one; in all other cases, including help and completion, it
+// has all of them.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:               "hauth",
@@ -95,9 +96,9 @@ func newRoot(a *app) *cobra.Command {
 	return root
 }
 
-// named is the row of the command that the arguments name, or -1 where what
-// stands before it is more than global flags. The command is noted either way:
-// the exit code depends on it, also after an unknown flag.
+// named is the row of the command that the arguments name, or -1 if more than
+// global flags precede it. The command is noted in either case, since the exit
+// code depends on it even after an unknown flag.
 func (a *app) named(table []command) int {
 	plain := true
 	for i := 0; i < len(a.env.Args); i++ {

@@ -73,8 +73,8 @@ func runStatus(a *app, state string, args []string) error {
 	return failed
 }
 
-// knownAccounts are the stored ones and those whose credentials are in the
-// environment, sorted.
+// knownAccounts are the stored accounts and those whose credentials are in
+// the environment, sorted.
 func (a *app) knownAccounts() ([]auth.Account, map[auth.Account]store.Info, error) {
 	listed, err := a.client.List()
 	infos := make(map[auth.Account]store.Info, len(listed))
@@ -123,7 +123,8 @@ const (
 	stateThrottled = "throttled"
 )
 
-// states are all of them, as the last line of a table counts them.
+// states are all of them, in the order in which the last line of a table
+// counts them.
 var states = []string{stateValid, stateExpiring, stateExpired, stateDenied, stateThrottled, stateNone}
 
 // printStatus prints the accounts that exist; those that do not are left out.
@@ -148,8 +149,8 @@ func (a *app) writeStatus(rows []statusJSON) error {
 	return a.print(a.statusTable(rows))
 }
 
-// statusRows is what is known of the accounts, and the first failure. Infos
-// are those of accounts whose file has just been read.
+// statusRows returns what is known about the accounts, and the first
+// failure. Infos are those of accounts whose file has just been read.
 func (a *app) statusRows(accounts []auth.Account, infos map[auth.Account]store.Info) ([]statusJSON, error) {
 	rows := make([]statusJSON, 0, len(accounts))
 	standard := map[string]string{} // endpoint by provider: its file is read once
@@ -227,7 +228,7 @@ func stateOf(t auth.Token, last auth.Attempt, now time.Time) string {
 	return stateNone
 }
 
-// naturalOrder compares names as people count: p2 comes before p10.
+// naturalOrder compares names in natural order: p2 comes before p10.
 func naturalOrder(x, y string) int {
 	wholeX, wholeY := x, y
 	for x != "" && y != "" {

@@ -9,16 +9,17 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// supervised is a command that hauth outlives, in order to end as it ended.
+// supervised is a command that hauth waits for, in order to end with its
+// status.
 type supervised struct {
 	cmd     *exec.Cmd
 	signals chan os.Signal
 	ended   chan struct{}
 }
 
-// startSupervised starts a command and hands on the signals that it would
-// otherwise miss. A signal that was ignored when hauth began, as under nohup,
-// stays ignored for both.
+// startSupervised starts a command and forwards the signals that it would
+// otherwise miss. A signal that was ignored when hauth started, as under
+// nohup, stays ignored for both.
 func (a *app) startSupervised(c *exec.Cmd) (*supervised, error) {
 	if a.ctx.Err() != nil {
 		return nil, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
@@ -39,8 +40,8 @@ func (a *app) startSupervised(c *exec.Cmd) (*supervised, error) {
 }
 
 // wait returns when the command itself has ended; processes that it started
-// may go on. From then on signals have their own effect on hauth again, so
-// that whatever is left to do can be interrupted.
+// may go on. From then on signals have their default effect on hauth again,
+// so that what remains to be done can be interrupted.
 func (s *supervised) wait() (*os.ProcessState, error) {
 	err := s.cmd.Wait()
 	signal.Stop(s.signals)

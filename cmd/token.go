@@ -146,8 +146,8 @@ func tokenFormat(name string) (formatFunc, error) {
 	return nil, unknownValue("output format", name, tokenFormats)
 }
 
-// canPrint refuses, before anything is fetched, a format in which the vendor's
-// tokens cannot be written.
+// canPrint refuses, before a token is fetched, a format that cannot express
+// how the vendor's tokens are sent.
 func canPrint(s *hauth.Account, output string) error {
 	if output != "header" {
 		return nil

@@ -12,8 +12,8 @@ type node struct {
 	kind   byte // '{', '[', 's' for text, 'l' for a number, true, false and null
 	keys   []string
 	items  []*node
-	text   string // of 's' a template in the end
-	parent string // the key that the value stands under
+	text   string // for 's' finally a template
+	parent string // the key that the value belongs to
 }
 
 // readJSON reads a body.

@@ -9,9 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Like drafts the provider of that name from another one's file. What the
-// other's document says of itself is left out, and its addresses are TODO:
-// credentials must not go there by mistake.
+// Like drafts the provider of that name from another one's file. What
+// describes the other provider itself is left out, and its addresses are
+// TODO, so that credentials do not go there by mistake.
 func Like(name, other string, source []byte) (*Draft, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(source, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
@@ -70,7 +70,7 @@ func texts(n *yaml.Node) string {
 	return strings.Join(items, ", ")
 }
 
-// meaning says what belongs into a field.
+// meaning says what belongs in a field.
 func meaning(field string) string {
 	switch field {
 	case "vars":

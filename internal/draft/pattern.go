@@ -2,7 +2,7 @@ package draft
 
 import "strings"
 
-// Patterns are the names that Pattern knows, the usual one first.
+// Patterns are the names that Pattern knows, the most common one first.
 func Patterns() []string { return []string{"json", "oauth2", "jwt"} }
 
 // Pattern is a file to start from, for a vendor of a common kind.
@@ -20,7 +20,7 @@ func Pattern(name, pattern string) (text string, ok bool) {
 	return strings.ReplaceAll(text, "NAME", name), true
 }
 
-// Each pattern is a good provider file but for its TODOs.
+// Each pattern is a valid provider file except for its TODOs.
 
 const jsonPattern = `# NAME: fill in each TODO, and go through the rest with the vendor's document.
 # To see the request: hauth providers check NAME.yaml --dry-run

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// check reports what in a request for a token is not as the file writes it.
+// check reports what in a request for a token differs from the file.
 func (f *fileVendor) check(r *http.Request, body []byte, now time.Time) error {
 	m := f.match(now)
 	query, err := url.ParseQuery(r.URL.RawQuery)
@@ -43,7 +43,7 @@ func (m *match) wrong(place, template string) error {
 	return fmt.Errorf("%s is not as the file has it", place)
 }
 
-// pairs wants exactly these parameters, each once.
+// pairs requires exactly these parameters, each once.
 func (m *match) pairs(what string, templates map[string]string, got url.Values) error {
 	for name := range got {
 		if _, ok := templates[name]; !ok {
@@ -63,7 +63,7 @@ func (m *match) pairs(what string, templates map[string]string, got url.Values) 
 	return nil
 }
 
-// headers wants these headers, each once. Others may stand beside them.
+// headers requires these headers, each once. Others are allowed.
 func (m *match) headers(templates map[string]string, r *http.Request) error {
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		place, template := "header "+name, templates[name]
@@ -78,7 +78,8 @@ func (m *match) headers(templates map[string]string, r *http.Request) error {
 	return nil
 }
 
-// basic wants HTTP Basic as the file has it, or no Authorization at all.
+// basic requires HTTP Basic as the file describes it, or no Authorization at
+// all.
 func (m *match) basic(r *http.Request) error {
 	if len(m.file.Basic) != 2 {
 		for name := range m.file.Headers {
@@ -113,7 +114,7 @@ func (m *match) basic(r *http.Request) error {
 	return nil
 }
 
-// fill fills what is known into a template.
+// fill replaces the names whose values are known in a template.
 func (m *match) fill(template string) string {
 	return expand(template, func(name string) string {
 		value, _ := m.value(name)
@@ -121,8 +122,8 @@ func (m *match) fill(template string) string {
 	})
 }
 
-// body wants the body in the form that the file gives it, and with nothing
-// else in it.
+// body requires the body to have the form that the file describes, and
+// nothing else in it.
 func (m *match) body(r *http.Request, body []byte) error {
 	f := m.file
 	switch {
@@ -150,8 +151,8 @@ func (m *match) body(r *http.Request, body []byte) error {
 	return nil
 }
 
-// contentType wants the media type of the body, unless the file names another
-// in its headers.
+// contentType requires the media type of the body, unless the file names
+// another in its headers.
 func (m *match) contentType(r *http.Request, want string) error {
 	for name := range m.file.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {

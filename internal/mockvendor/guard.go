@@ -22,9 +22,9 @@ func (s *Server) guard(r *http.Request) (status int, reason string) {
 }
 
 // ownHost reports whether Host names this server: as loopback, as the address
-// that the connection came in on, or as Options.Host. A port is of no
-// importance: a name that an attacker can resolve to this machine is caught
-// whatever port follows it.
+// that the connection came in on, or as Options.Host. The port does not
+// matter: a name that an attacker can resolve to this machine is refused with
+// any port.
 func (s *Server) ownHost(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// ErrorHeader is the header of answers that are hauth's own. It holds the
+// ErrorHeader is the header of responses that are hauth's own. It holds the
 // error's code.
 const ErrorHeader = "Hauth-Error"
 
-// refusal is an answer of hauth's own.
+// refusal is a response of hauth's own.
 type refusal struct {
 	status int
 	code   string
@@ -21,7 +21,7 @@ type refusal struct {
 	header map[string]string
 }
 
-// refuse says why a request does not reach the API; nil: it may.
+// refuse says why a request must not reach the API; nil: it may.
 func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	switch {
 	case !p.knowsHost(r.Host):
@@ -45,8 +45,8 @@ func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	return p.options.Policy.refuse(r, rest)
 }
 
-// knowsHost compares the name without the port: what matters is that no name
-// leads here that somebody else controls.
+// knowsHost compares the name without the port: what matters is that
+// somebody else's name is not accepted.
 func (p *Proxy) knowsHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -57,21 +57,21 @@ func (p *Proxy) knowsHost(host string) bool {
 		slices.ContainsFunc(p.options.Hosts, func(h string) bool { return strings.EqualFold(strings.Trim(h, "[]"), name) }))
 }
 
-// sameSite reports that a browser says that no other site is behind a request.
-// Other clients say nothing.
+// sameSite reports whether, according to the browser, no other site has caused
+// the request. Clients other than browsers do not say.
 func sameSite(values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return v != "none" && v != "same-origin" })
 }
 
-// plainPath reports that no server that reads the path, however often it
-// decodes it, can be led out of it.
+// plainPath reports whether the path stays below its base for any server,
+// however often it decodes the path.
 func plainPath(path string) bool {
 	for range 4 {
 		if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return false
 		}
 		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
-			name, _, _ := strings.Cut(segment, ";") // some servers take parameters off
+			name, _, _ := strings.Cut(segment, ";") // some servers strip parameters
 			if name == "." || name == ".." {
 				return false
 			}
@@ -85,7 +85,7 @@ func plainPath(path string) bool {
 	return false // encoded more often than any client does
 }
 
-// write sends the answer.
+// write sends the response.
 func (no *refusal) write(w *recorder) {
 	h := w.Header()
 	clear(h)

@@ -11,9 +11,8 @@ func Quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// Word makes a path one word of a POSIX shell, for a command to type. One that
-// needs no quotes, as most, stays as it is; characters that do not show are
-// replaced.
+// Word makes a path one word of a POSIX shell, for a command to type. A path
+// that needs no quotes stays as it is; invisible characters are replaced.
 func Word(path string) string {
 	special := func(r rune) bool { return !IsAlphanumeric(r) && !strings.ContainsRune("/._-+@%:,=", r) }
 	if path != "" && !strings.ContainsFunc(path, special) {

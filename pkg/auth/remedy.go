@@ -1,8 +1,8 @@
 package auth
 
 // Remedy names what helps against an [Error]. The list is closed: a record or
-// another program can name one of these, but never bring in words of its own.
-// The command line puts a Remedy into words that fit where they are read; an
+// another program can name one of these, but cannot add words of its own. The
+// command line puts a Remedy into words that fit where they are read; an
 // Error's Subject is the path, the variable or the host that it is about.
 type Remedy string
 
@@ -55,7 +55,7 @@ const (
 	RemedyPasswordFile Remedy = "password-file" // put the password into a file, or the URL into HAUTH_FLEET; Subject is the form
 	RemedySealFile     Remedy = "seal-file"     // name a file of random bytes, which all machines have, as seal-file; Subject is its path, if there is one
 	RemedyLookUp       Remedy = "look-up"       // look the vendor's code up in its documentation; Subject is the URL, if there is one
-	RemedyMatch        Remedy = "match"         // make what the provider file Subject says of the response match the response
+	RemedyMatch        Remedy = "match"         // correct the provider file Subject where it does not match the response
 	RemedyRotate       Remedy = "rotate"        // say in the provider file that the variable Subject rotates, then log in again
 )
 

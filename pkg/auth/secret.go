@@ -69,7 +69,7 @@ var errEncode = errors.New("a secret is never encoded as it is")
 // and a record with "[redacted]" in it would be a silent loss.
 func (s Secret) MarshalJSON() ([]byte, error) { return nil, errEncode }
 
-// MarshalText gives Redacted, for the encoders that print for people.
+// MarshalText gives Redacted, for encoders whose output is meant for people.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
 // MarshalBinary always fails, as MarshalJSON does.

@@ -63,9 +63,10 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	return result, nil
 }
 
-// recent reports an attempt so short ago that another one ahead of time is
-// not worth a request, whatever came of it: a vendor may be down, or may hand
-// out the same token until shortly before its end.
+// recent reports whether the last attempt was so recent that another one
+// before the token expires is not worth a request, whatever the outcome: a
+// vendor may be down, or may hand out the same token until shortly before its
+// end.
 func recent(a auth.Attempt, now time.Time) bool {
 	since := now.Sub(a.At)
 	return !a.IsZero() && since >= 0 && since < pause

@@ -18,7 +18,7 @@ type LoginStore interface {
 func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credentials, verify bool) (auth.Token, error) {
 	var grant auth.Grant
 	var limits auth.Limits
-	var failure *auth.Error // of an exchange that has replaced the credentials all the same
+	var failure *auth.Error // of an exchange that has replaced the credentials nevertheless
 	if verify {
 		exchanger, l, err := b.Exchanger()
 		if err != nil {
@@ -33,7 +33,7 @@ func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credent
 			return auth.Token{}, asFailure(err)
 		}
 		if grant.Rotated != nil {
-			ctx = context.WithoutCancel(ctx) // what was typed is dead; what replaces it must be stored
+			ctx = context.WithoutCancel(ctx) // the credentials that were typed are no longer valid; those that replace them must be stored
 			failure = asFailure(err)
 		}
 	}
@@ -43,7 +43,7 @@ func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credent
 	}
 	defer unlock()
 	if grant.Rotated != nil {
-		creds = *grant.Rotated // what was sent is dead
+		creds = *grant.Rotated // the credentials that were sent are no longer valid
 	}
 	if err := store.SaveLogin(ctx, creds, grant.Token); err != nil || !verify {
 		return grant.Token, err
@@ -51,7 +51,7 @@ func (b *Broker) Login(ctx context.Context, store LoginStore, creds auth.Credent
 	if failure != nil {
 		return auth.Token{}, failure
 	}
-	// No back-off holds a login up, but its request counts.
+	// A login ignores the back-off, but its request counts.
 	if err := b.Attempts.SaveAttempt(nextAttempt(auth.Attempt{}, creds.ID, b.now(), nil, limits)); err != nil {
 		b.notice("the attempt could not be recorded: %s", auth.Message(err))
 	}

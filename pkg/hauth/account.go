@@ -169,15 +169,15 @@ func (a *Account) openEnvironment(creds auth.Credentials) error {
 	return nil
 }
 
-// explain says why an account was not found: what its credentials in the
-// environment lack, that an outer hauth removed them, or that there is no such
+// explain says why an account was not found: its credentials in the
+// environment are incomplete, an outer hauth removed them, or there is no such
 // provider.
 func (c *Client) explain(a *Account, err error, missing []string) error {
 	if !auth.Is(err, auth.NotFound) {
 		return err
 	}
 	if _, unknown := a.provider(); unknown != nil {
-		return unknown // a mistyped provider is the likelier reason
+		return unknown // a mistyped provider is more likely
 	}
 	e, ok := auth.AsError(err)
 	if !ok {
@@ -283,8 +283,8 @@ func (a *Account) ownAuthority() string {
 }
 
 // Carry is how an API call carries the account's token. That is up to the
-// provider's file, so a file that has changed since login is not asked: it
-// could put the token where its owner never agreed to.
+// provider's file, so a file that has changed since login is not used: it
+// could send the token where its owner never agreed to.
 func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 	provider, err := a.Provider()
 	if err != nil {
@@ -297,7 +297,7 @@ func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 	return carried, named(a.Name, err)
 }
 
-// newBroker puts a broker before the account's store.
+// newBroker makes the broker for the account's store.
 func (a *Account) newBroker() *broker.Broker {
 	c := a.client
 	var kept broker.Store = a.keep
@@ -325,7 +325,7 @@ func (a *Account) newBroker() *broker.Broker {
 	return b
 }
 
-// announced tells the client when the account begins to wait for another
+// announced tells the client when the account starts waiting for another
 // process.
 type announced struct {
 	broker.Store
@@ -369,8 +369,9 @@ func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.G
 	return engine.Exchange(ctx, creds)
 }
 
-// minSkew is from where on the difference between the vendor's clock and this
-// machine's counts for what is signed; less is the time that a request takes.
+// minSkew is the smallest difference between the vendor's clock and this
+// machine's that is corrected in signed requests; less may just be the time
+// that a request takes.
 const minSkew = 30 * time.Second
 
 func (a *Account) waiting(vendor bool) (ended func()) {
@@ -380,7 +381,7 @@ func (a *Account) waiting(vendor bool) (ended func()) {
 	return a.client.Waiting(Wait{Account: a.Name.String(), Vendor: vendor})
 }
 
-// named puts the account's name on an error that names none.
+// named adds the account's name to an error without one.
 func named(name auth.Account, err error) error {
 	if err == nil {
 		return nil

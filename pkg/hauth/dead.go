@@ -16,13 +16,13 @@ const (
 	peekWait  = 100 * time.Millisecond
 )
 
-// refusal says how an API tells inside a 2xx answer that the token is dead:
-// one of the codes stands under one of the keys of a JSON object.
+// refusal says how an API reports a dead token inside a 2xx response: one of
+// the keys of a JSON object has one of the codes as its value.
 type refusal struct{ keys, codes []string }
 
-// dead reports that an answer says that the token is no longer valid. Of a
-// body that may say so no more than 4 KiB are read, and they are waited for no
-// longer than 100 ms; the answer's body gives them all the same.
+// dead reports whether a response says that the token is no longer valid. Of a
+// body that may say so, it reads no more than 4 KiB and waits no longer than
+// 100 ms; the response's body still returns all of it.
 func dead(in opened, resp *http.Response) bool {
 	if resp.StatusCode == http.StatusUnauthorized {
 		return true
@@ -34,7 +34,7 @@ func dead(in opened, resp *http.Response) bool {
 	return len(r.codes) > 0 && r.in(peek(resp))
 }
 
-// isJSON reports that a body is JSON that can be read as it stands.
+// isJSON reports whether a body is JSON that can be read without decoding.
 func isJSON(h http.Header) bool {
 	encoding := h.Get("Content-Encoding")
 	mediaType, _, err := mime.ParseMediaType(h.Get("Content-Type"))
@@ -96,8 +96,8 @@ func (p *peeked) Read(b []byte) (int, error) {
 // Close ends a Read that is under way, too.
 func (p *peeked) Close() error { return p.body.Close() }
 
-// in reports that the beginning of a JSON object has one of the codes under
-// one of the keys. Other objects inside it do not count.
+// in reports whether the beginning of a JSON object has one of the codes
+// under one of the keys. Other objects inside it do not count.
 func (r *refusal) in(text []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

@@ -25,10 +25,10 @@ const exportVersion = 1
 const maxExport = 32 << 20
 
 // exportWork is the work factor of scrypt, as a power of two: about a second
-// for each try of a passphrase. A greater one is refused when reading.
+// for each try of a passphrase. A larger one is refused when reading.
 const exportWork = 18
 
-// Export is what one file moves to another machine: credentials and the user's
+// Export is what a file carries to another machine: credentials and the user's
 // own provider files, but no tokens. docs/formats.md describes the content.
 type Export struct {
 	V         int              `json:"v"`

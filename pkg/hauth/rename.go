@@ -10,7 +10,7 @@ import (
 
 // Rename moves a stored account to another name of the same provider, with its
 // credentials, its token and the store that it is pinned to. Nothing is
-// deleted under the old name before all of it is stored under the new one.
+// deleted under the old name until everything is stored under the new one.
 func (c *Client) Rename(ctx context.Context, from, to auth.Account) error {
 	if from.Provider != to.Provider {
 		return named(from, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: that is another provider", to)})

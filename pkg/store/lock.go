@@ -23,9 +23,9 @@ type sidecar struct {
 	*seen
 }
 
-// StateFile is the path of a file for what all processes of this machine
-// should know of the account, with that suffix; empty where nothing is kept. It
-// holds no secret.
+// StateFile is the path, with that suffix, of a file for what all processes of
+// this machine should know about the account; empty if nothing is kept. It must
+// not contain secrets.
 func (s sidecar) StateFile(suffix string) string {
 	if s.base == "" {
 		return ""
@@ -42,8 +42,8 @@ const defaultTakeover = 25 * time.Second
 // while it held the first lock and one while it held the second.
 var errBothHeld = errors.New("both of the account's locks are held by other processes")
 
-// Waiting is polling: a blocking flock cannot be cancelled, and needs a thread.
-// At this pace 200 waiting processes cost next to nothing.
+// The lock is polled, because a blocking flock cannot be cancelled and needs a
+// thread. At this interval 200 waiting processes cost next to nothing.
 const (
 	firstPoll = time.Millisecond
 	lastPoll  = 20 * time.Millisecond

@@ -12,7 +12,7 @@ import (
 
 // Vault is one stored account: its two records in the backend that login
 // chose, its account file, its locks and its attempts. Its methods may be
-// called by several goroutines; those that write want the lock.
+// called by several goroutines; those that write require the lock.
 type Vault struct {
 	o       Options
 	account auth.Account
@@ -82,8 +82,8 @@ func Create(ctx context.Context, o Options, a auth.Account, backend string) (*Va
 	return v, nil
 }
 
-// proveAccountFile tries the directory of the account files, of which a probe of
-// the backend says nothing.
+// proveAccountFile checks that the directory of the account files can be
+// written, which a probe of the backend does not show.
 func (v *Vault) proveAccountFile() error {
 	tmp, err := v.o.disk.WriteTemp(v.o.Dirs.AccountFile(v.account), nil)
 	if err != nil {

@@ -30,7 +30,7 @@ func (n *collectionName) set(name string) { n.name.Store(&name) }
 
 // bounded runs f, which may block for ever or panic, and returns its result or
 // an *auth.Error. After the deadline it returns without waiting for f, which
-// holds nothing that keeps the process from ending.
+// does not prevent the process from ending.
 func bounded[T any](ctx context.Context, k *keyring, op operation, f func(context.Context, *collectionName) (T, error)) (T, error) {
 	type result struct {
 		value T
@@ -81,7 +81,7 @@ func bounded[T any](ctx context.Context, k *keyring, op operation, f func(contex
 	case errors.Is(ctx.Err(), context.Canceled) && isCut(r.err):
 		r.err = context.Canceled
 	case isCut(r.err):
-		if !impatient { // else the keyring did not have its time
+		if !impatient { // otherwise the keyring had less time than it may take
 			k.noteTimeout()
 		}
 		r.err = store.ErrTimeout
@@ -89,8 +89,8 @@ func bounded[T any](ctx context.Context, k *keyring, op operation, f func(contex
 	return none, failure(op, target.String(), r.err)
 }
 
-// isCut reports whether err comes from the end of the operation's time or from
-// its cancellation.
+// isCut reports whether err comes from the operation's deadline or
+// cancellation.
 func isCut(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
 		errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, store.ErrTimeout)
