@@ -148,7 +148,7 @@ func (g curlGuard) checkUse(o curlOption, value string) error {
 		return g.checkURLs([]string{value})
 	case "location", "follow":
 		if !g.mayFollow {
-			return otherHost("curl's %s would carry the token to whatever host a redirect names", o)
+			return otherHost("curl's %s would send the token to any host that a redirect names", o)
 		}
 	case "request-target":
 		if strings.Contains(value, "://") { // a proxy chooses the host by it
@@ -179,5 +179,5 @@ func (g curlGuard) places() string {
 func printableURL(s string) string { return auth.Printable(withoutQuery(s)) }
 
 func otherHost(format string, args ...any) error {
-	return usage("write a path of the account's API, such as /x; hauth curl --help tells about other hosts", "refused: "+format, args...)
+	return usage("write a path of the account's API, such as /x; for other hosts see: hauth curl --help", "refused: "+format, args...)
 }

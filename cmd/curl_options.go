@@ -3,8 +3,8 @@
 package cmd
 
 // The table holds every option of curl's releases from curlOptionsFrom to
-// curlOptionsTo (src/tool_getparam.c at their tags, which also has the
-// spellings that curl --help all omits), sorted by name.
+// curlOptionsTo (src/tool_getparam.c at their tags, which has the spellings
+// that curl --help all leaves out as well), sorted by name.
 const (
 	curlOptionsFrom = "7.81.0"
 	curlOptionsTo   = "8.21.0"

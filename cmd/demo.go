@@ -26,9 +26,9 @@ func newDemoCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "The whole tour against the built-in mock, in a sandbox",
-		Long: `The whole tour against the built-in mock: every command is shown, then really
-run, in a temporary sandbox of its own that is removed at the end. It needs no
-account, no keyring and no network.`,
+		Long: `The whole tour against the built-in mock: every command is shown, then actually
+run, in a temporary sandbox that is removed at the end. It needs no account, no
+keyring and no network.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runDemo(a) },
 	}
@@ -111,7 +111,7 @@ func (d *demo) tour(base string) error {
 			return err
 		}
 	}
-	d.say("All of them at a glance, then everything is forgotten.")
+	d.say("All accounts at a glance; then they are deleted.")
 	return d.steps([]step{{"hauth status", 0}, {"hauth logout --all", 0}})
 }
 
@@ -138,7 +138,7 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	steps := []step{
 		{login(`"$SECRET"`, name), 0},
 		{"hauth token " + name, 0},
-		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, good until $%s_EXPIRES_AT"'`, name, prefix), 0},
+		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, valid until $%s_EXPIRES_AT"'`, name, prefix), 0},
 	}
 	if d.curls {
 		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, v.Call), 0})
@@ -152,7 +152,7 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 			return err
 		}
 	}
-	d.say("The vendor throttles: the failure says so, and the valid token stays.")
+	d.say("The vendor throttles: the error says so, and the valid token is kept.")
 	d.mock.SetFail(name, "throttled")
 	if err := d.steps([]step{{"hauth refresh " + name, auth.Throttled.Exit()}, {"hauth token " + name + " -o json", 0}}); err != nil {
 		return err
@@ -166,7 +166,7 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 // of tokens is using it. It comes before the step in which the vendor
 // throttles, which would delay the new token.
 func (d *demo) repair(v mockvendor.Vendor) error {
-	d.say("The vendor logs the token out. A client behind hauth's proxy does not notice, and never sees a token.")
+	d.say("The vendor revokes the token. A client that uses hauth's proxy does not notice, and never sees a token.")
 	d.mock.Revoke(v.Provider, "all")
 	return d.steps([]step{
 		{fmt.Sprintf("hauth curl %s %s -sS", v.Provider, v.Call), 0},
@@ -190,7 +190,7 @@ func (d *demo) steps(steps []step) error {
 		case d.app.ctx.Err() != nil:
 			return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 		case err != nil:
-			return &auth.Error{Kind: auth.Internal, Fact: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in the PATH"}
+			return &auth.Error{Kind: auth.Internal, Fact: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in PATH"}
 		case exit != s.exit:
 			return &auth.Error{Kind: auth.Internal, Fact: fmt.Sprintf("the command above ended with %d, not %d", exit, s.exit)}
 		case exit != 0:

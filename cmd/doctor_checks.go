@@ -105,7 +105,7 @@ func (a *app) checkFileStore(needed bool) check {
 	dirs, _ := a.client.Dirs()
 	if _, err := os.Stat(dirs.Identity()); errors.Is(err, os.ErrNotExist) && !needed &&
 		a.getenv("HAUTH_AGE_IDENTITY") == "" && a.getenv("HAUTH_AGE_IDENTITY_FILE") == "" {
-		return check{Name: "file store", Status: checkOK, Detail: "not in use; hauth login ACCOUNT --store file begins it"}
+		return check{Name: "file store", Status: checkOK, Detail: "not in use; to start using it, run: hauth login ACCOUNT --store file"}
 	}
 	backend, err := a.client.OpenBackend(auth.Account{}, store.File)
 	if err != nil {
@@ -176,7 +176,7 @@ func (a *app) checkEnvironment() []check {
 		if err != nil {
 			continue
 		}
-		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "credentials are complete; they come before stored ones"}
+		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "complete; they take precedence over stored ones"}
 		values, err := a.client.EnvironmentValues(account, provider)
 		switch {
 		case err != nil:
@@ -222,9 +222,9 @@ func (a *app) checkClocks() []check {
 			c = a.failed(name, err)
 		case skew.Abs() > maxSkew:
 			c.Status, c.Hint = checkWarning, "set this machine's clock"
-			c.Detail = fmt.Sprintf("%s is %s apart from this machine", s.Endpoint(), skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("the clock of %s differs by %s from this machine's", s.Endpoint(), skew.Abs().Round(time.Second))
 		default:
-			c.Detail = fmt.Sprintf("%s agrees to %s", s.Endpoint(), skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("the clock of %s agrees to within %s", s.Endpoint(), skew.Abs().Round(time.Second))
 		}
 		checks = append(checks, c)
 	}

@@ -84,19 +84,19 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 // will soon expire makes c a warning.
 func (a *app) fleetFacts(r hauth.FleetReport, c *check) []string {
 	facts := []string{
-		fmt.Sprintf("read in %.1f ms, and compares before it writes", milliseconds(r.Took)),
-		fmt.Sprintf("its clock agrees to %s", r.Clock.Abs().Round(time.Second)),
+		fmt.Sprintf("read in %.1f ms, compare-and-set works", milliseconds(r.Took)),
+		fmt.Sprintf("its clock agrees to within %s", r.Clock.Abs().Round(time.Second)),
 	}
 	switch {
 	case r.Token > 0:
-		facts = append(facts, "has a token, good for "+humanDuration(r.Token.Round(time.Second)))
+		facts = append(facts, "has a token, valid for "+humanDuration(r.Token.Round(time.Second)))
 	case r.Record:
 		facts = append(facts, "has a record, but no valid token")
 	default:
 		facts = append(facts, "has no record yet")
 	}
 	if r.LeaseFor > 0 {
-		facts = append(facts, fmt.Sprintf("%s asks the vendor now, for %s at most", firstNonEmpty(r.Host, "another machine"), r.LeaseFor.Round(time.Second)))
+		facts = append(facts, fmt.Sprintf("%s is asking the vendor, for at most %s", firstNonEmpty(r.Host, "another machine"), r.LeaseFor.Round(time.Second)))
 	}
 	for _, certificate := range []struct {
 		whose string

@@ -19,7 +19,7 @@ var reservedEnv = [...]string{
 // checkEnvName accepts the name of a variable that may hold a token.
 func checkEnvName(name string) error {
 	if !validEnvName(name) {
-		return usage("a name holds letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
+		return usage("a name consists of letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
 	}
 	if steers(strings.ToUpper(name)) {
 		return usage("choose another name", "refusing to set %s to a token: it changes how programs run", name)

@@ -99,7 +99,7 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	e = a.withWords(e)
 	if e.RetryAfter > longWait && e.Hint == "" && a.onlyCached(e.Account) {
 		c := *e
-		c.Hint = "if the vendor cannot mean it, run: hauth logout " + e.Account + ", which forgets it"
+		c.Hint = "if that cannot be right, run: hauth logout " + e.Account + ", which clears it"
 		e = &c
 	}
 	var interrupted errInterrupted

@@ -102,7 +102,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyAgain:
 		return "run the command again"
 	case auth.RemedyName:
-		names := "names hold a-z, 0-9 and single inner hyphens, at most 48 characters"
+		names := "names consist of a-z, 0-9 and single inner hyphens, at most 48 characters"
 		if e.Subject == "account" {
 			return "an account is PROVIDER[/PROFILE]; " + names
 		}

@@ -19,7 +19,7 @@ func (l *loginRun) open() (Terminal, error) {
 		return l.terminal, nil
 	}
 	if !l.app.mayAsk() {
-		return nil, errors.New("asking is not allowed")
+		return nil, errors.New("prompts are disabled")
 	}
 	t, err := l.app.env.Terminal()
 	if err != nil {

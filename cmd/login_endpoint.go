@@ -32,7 +32,7 @@ func (l *loginRun) endpoint(values map[string]string) (string, error) {
 	t, err := l.open()
 	if err != nil {
 		return "", usage("hauth login "+l.account.String()+" --endpoint "+text.Word(stored)+", or --endpoint "+text.Word(standard),
-			"the account's endpoint is %s, not the provider's own: name the one you mean", stored)
+			"the account's endpoint is %s, not the provider's own: say which one to use", stored)
 	}
 	answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))
 	if err != nil {
@@ -69,7 +69,7 @@ func (l *loginRun) standardEndpoint(values map[string]string) (string, error) {
 func (l *loginRun) askEndpoint() (string, error) {
 	t, err := l.open()
 	if err != nil {
-		return "", usage("give --endpoint URL", "missing: the endpoint; %s does not have one", l.provider.Name)
+		return "", usage("give --endpoint URL", "missing: the endpoint; %s has no default", l.provider.Name)
 	}
 	question, offer := "Endpoint (base URL): ", ""
 	if l.previous != nil {

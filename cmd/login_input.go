@@ -65,7 +65,7 @@ func (l *loginRun) givenSecrets(give giver) error {
 	case l.options.secretStdin && len(l.options.secretFiles) > 0:
 		return usage("", "use either --secret-stdin or --secret-file, not both")
 	case l.options.secretStdin && isTerminal(l.app.env.Stdin):
-		return usage("leave --secret-stdin out to be asked without echo", "stdin is a terminal, which shows what is typed")
+		return usage("omit --secret-stdin to be asked without echo", "stdin is a terminal, which would show what is typed")
 	case l.options.secretStdin:
 		text, err := hauth.ReadSecret(l.app.env.Stdin)
 		if err != nil {

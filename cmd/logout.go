@@ -64,7 +64,7 @@ func (a *app) agreeToLogout(accounts int) error {
 		return unanswered("an answer", err)
 	}
 	if yes := strings.ToLower(strings.TrimSpace(answer)); yes != "y" && yes != "yes" {
-		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was forgotten"}
+		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was deleted"}
 	}
 	return nil
 }
@@ -102,9 +102,9 @@ func (a *app) logout(account auth.Account) error {
 		return err
 	}
 	if stored {
-		a.notice(account.String(), "credentials in the environment stay in use while they are set")
+		a.notice(account.String(), "credentials in the environment remain in use while they are set")
 	} else {
-		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
+		a.notice(account.String(), "its credentials are in the environment; only the cached token is deleted")
 	}
 	a.tellFleet(s)
 	return s.Forget(a.ctx)

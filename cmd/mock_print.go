@@ -56,7 +56,7 @@ func (a *app) mockTable(vendors []mockvendor.Vendor) string {
 		rows = append(rows, []string{v.Provider, v.Endpoint})
 	}
 	lines := p.table([]string{"PROVIDER", "ENDPOINT"}, rows, func(_, column int) string { return "" })
-	lines = append(lines, "", "Paste into another terminal what you want to try. Ctrl-C ends the mock.")
+	lines = append(lines, "", "Paste what you want to try into another terminal. Ctrl-C stops the mock.")
 	for _, v := range vendors {
 		lines = append(lines, "", p.bold("# "+v.Provider), exportLine(describeMock(v).Env), tryLine(v))
 	}

@@ -24,5 +24,5 @@ func (a *app) recoverPanic(exit *int) {
 	if a.debug {
 		fmt.Fprintf(a.env.Stderr, "%s", debug.Stack())
 	}
-	*exit = a.finish(&auth.Error{Kind: auth.Internal, Fact: "a defect in hauth: panic: " + what, Hint: "run the command again with --debug and report what it prints"})
+	*exit = a.finish(&auth.Error{Kind: auth.Internal, Fact: "bug in hauth: panic: " + what, Hint: "run the command again with --debug and report what it prints"})
 }

@@ -19,10 +19,10 @@ func newProvidersListCmd(a *app) *cobra.Command {
 		Long: `List the built-in providers and your own: name, title, how well the facts are
 known, what login asks for, and where the description comes from.
 
-The facts are from the vendor's own document, from the source of a client that
-works, or from a catalogue that somebody else keeps. What stands in brackets may
-be left empty. With WORD, only providers that have it in their name or title are
-listed, in upper or lower case.`,
+The facts are from the vendor's own document, from the source code of a working
+client, or from a catalogue that others maintain. Values in brackets may be left
+empty. With WORD, only providers that have it in their name or title are listed,
+regardless of case.`,
 		Example:           examples(`hauth providers list`, `hauth providers list google`, `hauth providers list --json`),
 		ValidArgsFunction: a.completeProvider,
 		RunE:              func(_ *cobra.Command, args []string) error { return runProvidersList(a, args) },
@@ -67,7 +67,7 @@ func describe(p *providers.Provider) providerJSON {
 
 func runProvidersList(a *app, args []string) error {
 	if len(args) > 1 {
-		return usage("hauth providers list google", "at most one WORD is taken, got %d", len(args))
+		return usage("hauth providers list google", "expected at most one WORD, got %d", len(args))
 	}
 	word := strings.ToLower(strings.Join(args, ""))
 	rows := []providerJSON{}
@@ -159,7 +159,7 @@ func (a *app) providerTable(rows [][]string) string {
 	p := a.painter(a.env.Stdout)
 	heading, rows := fitted([]string{"NAME", "TITLE", "SOURCE", "LOGIN ASKS FOR", "FROM"}, rows, widthOf(a.env.Stdout))
 	lines := p.table(heading, rows, func(int, int) string { return "" })
-	lines = append(lines, p.faint(plural(len(rows), "provider")+"; a vendor that is not listed is one file: hauth providers new NAME"))
+	lines = append(lines, p.faint(plural(len(rows), "provider")+"; to add a vendor that is not listed, run: hauth providers new NAME"))
 	return a.inLocale(strings.Join(lines, "\n") + "\n")
 }
 

@@ -26,9 +26,9 @@ type policyOptions struct {
 var policyFlags = [...]string{"read-only", "path", "replay", "log"}
 
 func (o *policyOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.readOnly, "read-only", false, "pass on GET, HEAD and OPTIONS only")
-	f.StringArrayVar(&o.paths, "path", nil, "pass on only paths that match `PATTERN`; * is one segment, ** any")
-	f.StringVar(&o.replay, "replay", "1MiB", "keep so much (`SIZE`) of a body to repeat a request; 0: nothing")
+	f.BoolVar(&o.readOnly, "read-only", false, "forward only GET, HEAD and OPTIONS")
+	f.StringArrayVar(&o.paths, "path", nil, "forward only paths that match `PATTERN`; * is one segment, ** any number")
+	f.StringVar(&o.replay, "replay", "1MiB", "keep up to `SIZE` of a body to repeat a request; 0: none")
 	f.StringVar(&o.log, "log", "", "append a line of JSON per request to `FILE`")
 }
 

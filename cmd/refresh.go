@@ -26,9 +26,9 @@ func newRefreshCmd(a *app) *cobra.Command {
 		Short: "Fetch a new token",
 		Long: `Fetch a new token, even if the old one is valid.
 
-A token can die early: a vendor may log out the oldest one, or revoke it. Many
-callers then see a 401 at the same time. With --if-token-sha256, of all those
-who saw the same token fail, one makes a request, and all use what it got. While
+A token can become invalid early: a vendor may end the oldest one, or revoke it.
+Many callers then see a 401 at the same time. With --if-token-sha256, one of
+those who saw the same token fail makes a request, and all use the result. While
 the vendor refuses, a loop of such calls makes one request per back-off.`,
 		Example: examples(
 			`hauth refresh 123pan`,
@@ -44,7 +44,7 @@ the vendor refuses, a loop of such calls makes one request per back-off.`,
 		},
 	}
 	c.Flags().BoolVar(&o.all, "all", false, "all stored accounts")
-	c.Flags().StringVar(&o.ifSHA256, "if-token-sha256", "", "only if the SHA-256 of the cached token still is `HEX`")
+	c.Flags().StringVar(&o.ifSHA256, "if-token-sha256", "", "only if the SHA-256 of the cached token is still `HEX`")
 	return c
 }
 
@@ -59,7 +59,7 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 			return err
 		}
 		if len(accounts) != 1 {
-			return usage("", "--if-token-sha256 goes with one account")
+			return usage("", "--if-token-sha256 takes exactly one account")
 		}
 	}
 	var changed sync.Map
@@ -95,7 +95,7 @@ func checkDigest(digest string) error {
 	}
 	for _, nothing := range []string{"", "\n", "\r\n", "Bearer", "Bearer ", "Bearer \n"} {
 		if auth.NewSecret(nothing).SHA256() == digest {
-			return usage(recipe, "--if-token-sha256: this is the digest of nothing: the token was empty when it was hashed")
+			return usage(recipe, "--if-token-sha256: this is the digest of empty input: the token was empty when it was hashed")
 		}
 	}
 	return nil
@@ -109,7 +109,7 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 	case !result.Changed && o.compare && result.From != broker.FromVendor:
 		a.notice(account, "nothing to refresh: the cached token is another one, issued "+rfc3339(result.Token.IssuedAt))
 	case !result.Changed:
-		a.notice(account, "the vendor gave the same token again; it is valid until "+until)
+		a.notice(account, "the vendor issued the same token again; it is valid until "+until)
 	default:
 		a.confirm(account, "refreshed; the token is valid until "+until)
 	}

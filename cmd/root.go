@@ -48,7 +48,7 @@ func commands() []command {
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:               "hauth",
-		Short:             "Vendor API tokens: cached in the keyring, refreshed once for everybody, never leaked",
+		Short:             "Vendor API tokens: cached in the keyring, refreshed once for all processes, never leaked",
 		Long:              rootLong,
 		Version:           version(),
 		SilenceErrors:     true,
@@ -70,7 +70,7 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVarP(&a.debug, "debug", "d", false, "redacted trace on stderr")
 	f.BoolVar(&a.noInput, "no-input", false, "never ask; implied by CI")
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
-	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
+	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "time limit `DUR` for talking to the vendor, including a retry; at most 20s")
 
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.renderHelp(c, c.OutOrStdout()) })
@@ -144,7 +144,7 @@ func unknownCommand(name string) error {
 // before anything else is looked at.
 func oneAccount(args []string) (auth.Account, error) {
 	if len(args) != 1 {
-		return auth.Account{}, usage("an account is PROVIDER[/PROFILE], such as 123pan or 123pan/work; hauth status lists yours", "one ACCOUNT is needed, got %d", len(args))
+		return auth.Account{}, usage("an account is PROVIDER[/PROFILE], such as 123pan or 123pan/work; hauth status lists yours", "expected one ACCOUNT, got %d", len(args))
 	}
 	return auth.ParseAccount(args[0])
 }

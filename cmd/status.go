@@ -17,10 +17,10 @@ func newStatusCmd(a *app) *cobra.Command {
 	var only string
 	c := &cobra.Command{
 		Use:   "status [ACCOUNT...]",
-		Short: "List accounts and what is left of their tokens",
+		Short: "List accounts and how long their tokens are valid",
 		Long: `List accounts, what is left of their tokens, and where they are stored. No value
-is shown, no keyring is opened, no vendor is asked. Into a pipe go lines with
-tabs, without a heading.`,
+is shown, no keyring is opened, no vendor is asked. Output to a pipe is lines
+with tabs, without a heading.`,
 		Example: examples(
 			`hauth status`,
 			`hauth status 123pan --json | jq -r '.[0].state'`,

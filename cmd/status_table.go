@@ -53,7 +53,7 @@ func (a *app) statusTable(rows []statusJSON) string {
 	}
 	lines = append(lines, p.faint(countStates(rows)))
 	if assumed {
-		lines = append(lines, p.faint(assumedMark+" assumed: the vendor documents this life, but its response does not give it"))
+		lines = append(lines, p.faint(assumedMark+" assumed: the vendor documents this life, but its response does not state it"))
 	}
 	return a.inLocale(strings.Join(lines, "\n") + "\n")
 }

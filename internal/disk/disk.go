@@ -39,7 +39,7 @@ var (
 	// place of a file. It is neither followed nor waited for.
 	ErrNotRegular = errors.New("not a regular file")
 
-	ErrTooBig  = errors.New("too big")
+	ErrTooBig  = errors.New("too large")
 	ErrExposed = errors.New("other users have access")
 
 	// ErrHeld is what TryLock returns while another holds the lock.

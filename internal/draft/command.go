@@ -152,22 +152,22 @@ func (c *command) option(name, value string) error {
 	case "data-urlencode":
 		field, text, named := strings.Cut(value, "=")
 		if !named || strings.Contains(field, "@") {
-			return fmt.Errorf("--%s without NAME=VALUE cannot be taken over", name)
+			return fmt.Errorf("--%s without NAME=VALUE is not supported", name)
 		}
 		c.fields = append(c.fields, pair{field, text})
 	case "form", "form-string":
 		field, text, named := strings.Cut(value, "=")
 		if !named || name == "form" && (strings.HasPrefix(text, "@") || strings.HasPrefix(text, "<")) {
-			return fmt.Errorf("--%s with a file cannot be taken over", name)
+			return fmt.Errorf("--%s with a file is not supported", name)
 		}
 		if len(c.fields) == 0 {
-			c.remark("--%s sends multipart/form-data; the draft sends the same fields as an ordinary form: see whether the vendor takes it", name)
+			c.remark("--%s sends multipart/form-data; the draft sends the same fields as an ordinary form: see whether the vendor accepts it", name)
 		}
 		c.fields = append(c.fields, pair{field, text})
 	case "cookie", "cert", "key", "digest", "ntlm", "negotiate", "aws-sigv4", "upload-file", "config", "netrc", "netrc-file", "proxy-user":
-		c.remark("--%s is not taken over: a provider file has nothing for it", name)
+		c.remark("--%s is left out: provider files have no field for it", name)
 	case "next":
-		return errors.New("a second request (--next) cannot be taken over")
+		return errors.New("a second request (--next) is not supported")
 	}
 	return nil
 }
@@ -176,14 +176,14 @@ func (c *command) header(text string) error {
 	name, value, ok := strings.Cut(text, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	if strings.HasPrefix(text, "@") || name == "" {
-		return errors.New("a header without a name cannot be taken over")
+		return errors.New("a header without a name is not supported")
 	}
 	if !ok || value == "" {
 		return nil // removes curl's own header, or with ";" sends it empty
 	}
 	switch strings.ToLower(name) {
 	case "cookie":
-		c.remark("header %s is not taken over: a provider file has nothing for it", name)
+		c.remark("header %s is left out: provider files have no field for it", name)
 	case "host", "content-length", "connection", "accept-encoding", "expect", "transfer-encoding", "te", "keep-alive":
 	case "accept":
 		if value != "*/*" && value != "application/json" {

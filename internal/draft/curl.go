@@ -121,7 +121,7 @@ func (r *request) setMethod(body bool) error {
 	case r.method == "":
 		r.method = "GET"
 	case !slices.Contains([]string{"GET", "POST", "PUT"}, r.method):
-		return errors.New("the method is none of GET, POST and PUT")
+		return errors.New("the method is not GET, POST or PUT")
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func readJSON(src string) (*node, error) {
 		}
 	}
 	if err != nil || n.kind != '{' {
-		return nil, errors.New("the body is no JSON object: write placeholders in quotes, and leave out comments and dots")
+		return nil, errors.New("the body is not a JSON object: write placeholders in quotes, and leave out comments and dots")
 	}
 	return n, nil
 }

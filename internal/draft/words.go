@@ -246,7 +246,7 @@ func (l *lexer) dollar(quoted bool) error {
 		inner, _, closed := strings.Cut(rest[1:], "}")
 		name := inner[:nameLength(inner)]
 		if !closed || name == "" {
-			return l.fail("${…} is not closed, or names nothing")
+			return l.fail("${…} is not closed, or has no name")
 		}
 		l.add("{" + name + "}") // whatever else ${NAME:-default} contains
 		l.pos += len(inner) + 3
@@ -346,7 +346,7 @@ func (l *lexer) escapes() error {
 			}
 			l.add(string(code))
 		default:
-			return l.fail("the escape \\%c in $'…' is not known: write the character itself", next)
+			return l.fail("the escape \\%c in $'…' is unknown: write the character itself", next)
 		}
 	}
 	return l.fail("a quote is not closed: $'")

@@ -27,7 +27,7 @@ func (r *request) write(name string) string {
 		line("  - ", v.yaml())
 	}
 	line("endpoint: ", scalar(r.endpoint))
-	line("# api: https://api.acme.example       # where the API has another address than the endpoint")
+	line("# api: https://api.acme.example       # if the API has another address than the endpoint")
 	line("request:")
 	line("  method: ", r.method)
 	if r.path != "" {
@@ -43,22 +43,22 @@ func (r *request) write(name string) string {
 		b.WriteString(r.json.yaml())
 	}
 	if r.signs {
-		line("sign:                                 # what {sign} is: a digest over these parts, one behind the other")
+		line("sign:                                 # what {sign} is: a digest over these parts, one after the other")
 		line("  {alg: hmac-sha256, key: ", r.secretName(), ", over: [TODO], as: hex}")
 	}
-	line("# From here on the command says nothing: look at the response in the document.")
+	line("# The command says nothing about the rest: look at the response in the document.")
 	line("# ok: {code: [\"0\"]}                   # what means success besides HTTP 2xx; compared as text")
 	if r.oauth2 {
-		line("token: access_token                   # as RFC 6749 has it")
+		line("token: access_token                   # as in RFC 6749")
 		line("expires:")
-		line("  - {at: expires_in, as: seconds}     # as RFC 6749 has it")
+		line("  - {at: expires_in, as: seconds}     # as in RFC 6749")
 	} else {
 		line("token: TODO                           # where the token is, such as data.access_token")
 		line("expires:")
-		line("  - {at: TODO, as: seconds}           # or {after: 2h}, where only the document says it")
+		line("  - {at: TODO, as: seconds}           # or {after: 2h}, if only the document says it")
 	}
 	if r.rotates {
-		line("rotate: {refresh_token: refresh_token}   # leave it out if no response ever carries a new one")
+		line("rotate: {refresh_token: refresh_token}   # leave it out if no response contains a new one")
 	}
 	line("# error: {code: code, message: [message, msg]}")
 	line("# codes: {\"401\": denied, \"429\": throttled}")

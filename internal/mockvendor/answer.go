@@ -30,7 +30,7 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 		return a.noMethod(st.method)
 	}
 	if tooBig {
-		return a.refuse(errors.New("the body is too big"))
+		return a.refuse(errors.New("the body is too large"))
 	}
 	switch k.fail {
 	case "":
@@ -47,7 +47,7 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 	case failHang:
 		return answer{outcome: OutcomeHang}
 	default:
-		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "the mock knows no such failure mode"))
+		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "unknown failure mode"))
 	}
 	if err := st.check(r, body, a.now); err != nil {
 		return a.refuse(err)

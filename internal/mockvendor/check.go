@@ -19,7 +19,7 @@ var errQuery = errors.New("no query is documented")
 // checkHeader requires name exactly once and with this value.
 func checkHeader(r *http.Request, name, value string) error {
 	if values := r.Header.Values(name); len(values) != 1 || values[0] != value {
-		return fmt.Errorf("header %s must be there once, and as documented", name)
+		return fmt.Errorf("header %s must be present once, and as documented", name)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func (s *Server) steer(query string) error {
 	turns := []func(*knobs){func(*knobs) {}} // which checks that there is such a provider
 	for name, given := range values {
 		if len(given) != 1 {
-			return fmt.Errorf("%s is there twice", name)
+			return fmt.Errorf("%s appears more than once", name)
 		}
 		turn, err := readTurn(name, given[0])
 		if err != nil {
@@ -85,7 +85,7 @@ func readTurn(name, value string) (func(*knobs), error) {
 		return turnVariant(value)
 	case "ttl", "latency", "skew":
 	default:
-		return nil, fmt.Errorf("nothing here is called %q", name)
+		return nil, fmt.Errorf("unknown parameter %q", name)
 	}
 	d, err := time.ParseDuration(value)
 	if err != nil {

@@ -40,7 +40,7 @@ func (m *match) wrong(place, template string) error {
 	if m.secret(template) {
 		return errWrongCredentials
 	}
-	return fmt.Errorf("%s is not as the file has it", place)
+	return fmt.Errorf("%s does not match the file", place)
 }
 
 // pairs requires exactly these parameters, each once.
@@ -55,7 +55,7 @@ func (m *match) pairs(what string, templates map[string]string, got url.Values) 
 		switch values := got[name]; {
 		case len(values) == 0 && m.mayMiss(template):
 		case len(values) != 1:
-			return fmt.Errorf("%s must be there once", place)
+			return fmt.Errorf("%s must be present once", place)
 		case !m.text(template, values[0]):
 			return m.wrong(place, template)
 		}
@@ -70,7 +70,7 @@ func (m *match) headers(templates map[string]string, r *http.Request) error {
 		switch values := r.Header.Values(name); {
 		case len(values) == 0 && m.mayMiss(template):
 		case len(values) != 1:
-			return fmt.Errorf("%s must be there once", place)
+			return fmt.Errorf("%s must be present once", place)
 		case !m.text(template, values[0]):
 			return m.wrong(place, template)
 		}
@@ -94,7 +94,7 @@ func (m *match) basic(r *http.Request) error {
 	}
 	values := r.Header.Values("Authorization")
 	if len(values) != 1 {
-		return errors.New("header Authorization must be there once")
+		return errors.New("header Authorization must be present once")
 	}
 	encoded, ok := strings.CutPrefix(values[0], "Basic ")
 	raw, err := base64.StdEncoding.DecodeString(encoded)

@@ -116,14 +116,14 @@ func (m *match) claims(raw []byte) (expires time.Time, err error) {
 	issued, hasIssued := take("iat")
 	expires, hasExpires := take("exp")
 	if !hasIssued || !hasExpires || expires.Sub(issued) != j.Life {
-		return time.Time{}, errors.New("iat and exp of the JWT are not as the file has them")
+		return time.Time{}, errors.New("iat and exp of the JWT do not match the file")
 	}
 	if issued.Sub(m.now) > clockLeeway || !m.now.Before(expires) {
-		return time.Time{}, errors.New("the JWT is not valid now")
+		return time.Time{}, errors.New("the JWT is not valid at present")
 	}
 	if j.NBF {
 		if from, ok := take("nbf"); !ok || from.After(issued) || issued.Sub(from) > time.Minute {
-			return time.Time{}, errors.New("nbf of the JWT is not as the file has it")
+			return time.Time{}, errors.New("nbf of the JWT does not match the file")
 		}
 	}
 	if j.JTI {

@@ -14,7 +14,7 @@ import (
 func (s *Server) guard(r *http.Request) (status int, reason string) {
 	switch site := r.Header.Get("Sec-Fetch-Site"); {
 	case !s.ownHost(r):
-		return http.StatusMisdirectedRequest, "the control surface answers to 127.0.0.1, localhost, [::1] and the address listened on only"
+		return http.StatusMisdirectedRequest, "the control surface answers only to 127.0.0.1, localhost, [::1] and the address listened on"
 	case len(r.Header.Values("Origin")) > 0, site != "" && site != "none" && site != "same-origin":
 		return http.StatusForbidden, "a web page cannot steer the mock"
 	}

@@ -80,7 +80,7 @@ func readFrame(r *bufio.Reader) (head byte, payload []byte, err error) {
 		return 0, nil, err
 	}
 	if start[1]&0x80 == 0 || size > maxFrame {
-		return 0, nil, errors.New("no frame of a client, or too big")
+		return 0, nil, errors.New("not a frame of a client, or too large")
 	}
 	frame := make([]byte, 4+size)
 	if _, err := io.ReadFull(r, frame); err != nil {

@@ -32,7 +32,7 @@ func (r *route) fail(w http.ResponseWriter, req *http.Request, err error) {
 	}
 	e, ok := auth.AsError(err)
 	if !ok {
-		e = &auth.Error{Kind: auth.Internal, Fact: "the request cannot be passed on"}
+		e = &auth.Error{Kind: auth.Internal, Fact: "the request cannot be forwarded"}
 	}
 	body := errorJSON{
 		Code: e.Kind.Code(), Message: e.Message(), Account: r.account.String(), VendorCode: e.VendorCode, VendorMessage: e.VendorMessage,

@@ -41,13 +41,13 @@ func ParsePattern(text string) (Pattern, error) {
 	case strings.ContainsAny(text, `[]{}\`):
 		wrong = "only * and ** stand for other characters"
 	case strings.Contains(text, "***"):
-		wrong = "three * in a row mean nothing"
+		wrong = "three * in a row have no meaning"
 	case strings.Contains(text, "//"):
-		wrong = "it holds an empty segment"
+		wrong = "it contains an empty segment"
 	case !plainPath(text):
-		wrong = "it holds . or .. segments, or control characters"
+		wrong = "it contains . or .. segments, or control characters"
 	case strings.ContainsAny(text, " \t"):
-		wrong = "it holds a blank"
+		wrong = "it contains white space"
 	}
 	if wrong != "" {
 		return Pattern{}, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("path pattern %q: %s", auth.Printable(text), wrong)}

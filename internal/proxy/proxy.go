@@ -101,7 +101,7 @@ func (p *Proxy) Paths() []string {
 // an error.
 func (p *Proxy) Serve(l net.Listener) error {
 	if !knowsPeers(l) && p.options.Notice != nil {
-		p.options.Notice("", "other users of this machine are not kept out: /proc/net/tcp cannot be read")
+		p.options.Notice("", "other users of this machine cannot be kept out: /proc/net/tcp is not readable")
 	}
 	if err := p.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return &auth.Error{Kind: auth.Internal, Fact: "the proxy stopped", Err: err}

@@ -29,7 +29,7 @@ func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	case r.Header["Origin"] != nil, !sameSite(r.Header["Sec-Fetch-Site"]):
 		return &refusal{status: http.StatusForbidden, code: "origin", text: "web pages may not use this address"}
 	case r.Method == http.MethodConnect, r.Method == http.MethodTrace:
-		return &refusal{status: http.StatusMethodNotAllowed, code: "method", text: "the method " + r.Method + " is not passed on", header: map[string]string{"Allow": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"}}
+		return &refusal{status: http.StatusMethodNotAllowed, code: "method", text: "the method " + r.Method + " is not forwarded", header: map[string]string{"Allow": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"}}
 	case r.URL.IsAbs(), r.URL.Host != "", !strings.HasPrefix(r.RequestURI, "/"):
 		return &refusal{status: http.StatusBadRequest, code: "form", text: "this is not a forward proxy: send the path alone"}
 	}
@@ -38,9 +38,9 @@ func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	}
 	switch {
 	case to == nil:
-		return &refusal{status: http.StatusForbidden, code: "address", text: "the address is not complete, or of another run of hauth"}
+		return &refusal{status: http.StatusForbidden, code: "address", text: "the address is incomplete, or from another run of hauth"}
 	case !plainPath(rest):
-		return &refusal{status: http.StatusBadRequest, code: "path", text: "the path holds . or .. segments, or control characters"}
+		return &refusal{status: http.StatusBadRequest, code: "path", text: "the path contains . or .. segments, or control characters"}
 	}
 	return p.options.Policy.refuse(r, rest)
 }

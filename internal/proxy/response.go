@@ -57,7 +57,7 @@ const maxWhole = 64 << 10
 func maskWhole(resp *http.Response, set *mask.Set) error {
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return &auth.Error{Kind: auth.Network, Fact: "the answer from " + auth.Printable(resp.Request.URL.Host) + " broke off", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "connection to " + auth.Printable(resp.Request.URL.Host) + " lost while reading the response", Retryable: true}
 	}
 	resp.Body.Close()
 	text = set.All(text)

@@ -63,7 +63,7 @@ func (s Secret) String() string { return Redacted }
 // LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
 
-var errEncode = errors.New("a secret is never encoded as it is")
+var errEncode = errors.New("secrets must not be encoded")
 
 // MarshalJSON always fails: a secret that reaches an encoder is a mistake,
 // and a record with "[redacted]" in it would be a silent loss.

@@ -56,7 +56,7 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	}
 	if err != nil || result.Token.Left(b.now()) < want.MinTTL {
 		if err != nil {
-			b.notice("the token is valid for another %s, but could not be refreshed ahead: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
+			b.notice("the token is valid for another %s, but could not be refreshed early: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
 		}
 		return cached, nil
 	}

@@ -79,7 +79,7 @@ func asFailure(err error) *auth.Error {
 		return e
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &auth.Error{Kind: auth.Network, Fact: "no answer in time", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "no response in time", Retryable: true}
 	}
 	return &auth.Error{Kind: auth.Internal, Fact: "no token", Err: err}
 }

@@ -93,7 +93,7 @@ func (s *session) settle(ctx context.Context) {
 // errMoved is the error of a request whose account now belongs elsewhere.
 func errMoved() *auth.Error {
 	return &auth.Error{
-		Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
+		Kind: auth.Store, Fact: "the account's endpoint has changed in the meantime: the token is not sent there",
 		Remedy: auth.RemedyAgain,
 	}
 }

@@ -16,7 +16,7 @@ func (c *Client) Rename(ctx context.Context, from, to auth.Account) error {
 		return named(from, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: that is another provider", to)})
 	}
 	if from == to {
-		return named(from, &auth.Error{Kind: auth.Usage, Fact: "that is its name already"})
+		return named(from, &auth.Error{Kind: auth.Usage, Fact: "the account already has this name"})
 	}
 	old, err := c.OpenStored(from)
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *Client) Rename(ctx context.Context, from, to auth.Account) error {
 	}
 	if _, err := c.OpenStored(to); !auth.Is(err, auth.NotFound) {
 		if err == nil {
-			err = &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: there is such an account", to)}
+			err = &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: that account already exists", to)}
 		}
 		return named(from, err)
 	}

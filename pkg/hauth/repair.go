@@ -76,7 +76,7 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 	fresh, ok := t.session.newer(in.token)
 	if !ok {
 		if left := t.holds.left(key, t.now()); left > 0 {
-			return noted(resp, "not repeated: a new token was refused a moment ago; the next is fetched in %s at the earliest", left.Truncate(time.Second)+time.Second)
+			return noted(resp, "not repeated: a new token was refused a moment ago; the next one can be fetched in %s", left.Truncate(time.Second)+time.Second)
 		}
 		var err error
 		fresh, err = t.session.fetch(req.Context(), in.account, broker.Want{IfSHA256: in.token.Value.SHA256()})
@@ -88,7 +88,7 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 			return noted(resp, "not repeated: no new token: %s", auth.Message(err))
 		case fresh.Value.Equal(in.token.Value):
 			t.holds.refuse(key, t.now())
-			return noted(resp, "not repeated: the vendor gave the same token again")
+			return noted(resp, "not repeated: the vendor issued the same token again")
 		}
 	}
 	if !repeatable {
@@ -105,7 +105,7 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 	}
 	if dead(in, resp) {
 		t.holds.refuse(key, t.now())
-		return noted(resp, "repeated: a new token was refused, too")
+		return noted(resp, "repeated: the new token was refused as well")
 	}
 	t.accepted(key, resp, true)
 	return resp, nil

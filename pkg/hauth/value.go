@@ -55,7 +55,7 @@ func OddLook(value string) string {
 	name, _, isPair := strings.Cut(value, "=")
 	switch {
 	case strings.TrimSpace(value) != value:
-		return "begins or ends with a blank"
+		return "begins or ends with white space"
 	case quoted(`"`), quoted(`'`), quoted("`"):
 		return "is in quotes"
 	case strings.Contains(value, "$("), strings.Contains(value, "${"):
@@ -67,7 +67,7 @@ func OddLook(value string) string {
 	case isPair && isVariableName(name):
 		return "looks like NAME=VALUE"
 	case strings.ContainsAny(value, " \t"):
-		return "contains a blank"
+		return "contains white space"
 	}
 	return ""
 }

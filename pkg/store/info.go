@@ -94,7 +94,7 @@ func readAnyInfo(d Dirs, a auth.Account) (Info, error) {
 	case errors.Is(err, ErrExposed):
 		return Info{}, err
 	case errors.Is(err, ErrTooBig):
-		err = unreadable("it is too big") // a login replaces it, a logout deletes it
+		err = unreadable("it is too large") // a login replaces it, a logout deletes it
 	}
 	var info Info
 	if err == nil {

@@ -181,7 +181,7 @@ func encode(record any, limit int) ([]byte, error) {
 // repeat what the JSON package says: it may quote the content.
 func decode(data []byte, limit int, record any, v *int) error {
 	if len(data) > limit {
-		return unreadable("it is too big")
+		return unreadable("it is too large")
 	}
 	err := json.Unmarshal(data, record)
 	if err != nil {

@@ -201,7 +201,7 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 		return nil
 	}
 	if t.Endpoint != s.creds.Endpoint || t.CredentialID != s.creds.ID {
-		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Fact: "the token was given for other credentials"}
+		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Fact: "the token was issued for other credentials"}
 	}
 	data, err := encodeToken(s.account, t)
 	if err != nil {

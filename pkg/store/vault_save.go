@@ -115,7 +115,7 @@ func (v *Vault) ownerOf(ctx context.Context, b Backend, info Info, t auth.Token)
 func (v *Vault) notSaved(cause error) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: v.account.String(),
-		Fact: "token not saved: the account's credentials changed meanwhile", Err: cause,
+		Fact: "token not saved: the account's credentials have changed in the meantime", Err: cause,
 		Remedy: auth.RemedyRefresh,
 	}
 }
