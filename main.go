@@ -1,5 +1,5 @@
-// Command hauth hands out vendor API tokens: cached, refreshed once for
-// everybody, never leaked.
+// Command hauth hands out vendor API tokens: cached, refreshed once for all
+// processes, never leaked.
 package main
 
 import (

@@ -14,8 +14,8 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// app is one run of hauth: the world, the global flags and what is opened on
-// demand.
+// app is one run of hauth: its environment, the global flags and what is
+// opened on demand.
 type app struct {
 	env    Env
 	ctx    context.Context
@@ -32,7 +32,7 @@ type app struct {
 	again   func(store string) string // the login that runs, as a command with another store; "": with its own
 	client  *hauth.Client
 
-	serving    atomic.Bool // requests of others: nothing is asked, and no progress shown
+	serving    atomic.Bool // the requests are other programs': no questions, no progress
 	inProgress atomic.Bool // something is shown as being in progress
 	screen     screen
 }
@@ -59,20 +59,20 @@ func (a *app) close() { a.cancel(nil) }
 
 func (a *app) getenv(name string) string { return a.client.Getenv(name) }
 
-// errInterrupted is why the context ended when a signal came.
+// errInterrupted is the cause of the context's end after a signal.
 type errInterrupted struct{ signal os.Signal }
 
 func (e errInterrupted) Error() string { return e.signal.String() }
 
 // catchSignals makes SIGINT, SIGTERM and SIGHUP end the context. It is called
-// when something begins that should be given up in order; before that the
-// signals' own effect is right, and costs nothing.
+// when something starts that needs an orderly end; before that the signals'
+// default effect is right, and costs nothing.
 func (a *app) catchSignals() {
 	a.once.Do(func() {
 		c := make(chan os.Signal, 1)
 		a.caught = c
 		signal.Notify(c, os.Interrupt, syscall.SIGTERM)
-		if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it, and means it
+		if !signal.Ignored(syscall.SIGHUP) { // under nohup it stays ignored
 			signal.Notify(c, syscall.SIGHUP)
 		}
 		go func() {
@@ -87,8 +87,9 @@ func (a *app) catchSignals() {
 	})
 }
 
-// releaseSignals gives the signals their own effect back, and what was ignored
-// when hauth began is ignored again: a child inherits both.
+// releaseSignals restores the default effect of the signals, except that those
+// that were ignored when hauth started are ignored again: a child inherits
+// both.
 func (a *app) releaseSignals() {
 	if a.caught != nil {
 		signal.Stop(a.caught)
@@ -127,21 +128,21 @@ func prefix(account string) string {
 	return account + ": "
 }
 
-// trace prints a line under --debug. Its text never holds a secret: whoever
-// calls it has redacted it.
+// trace prints a line under --debug. Its text never holds a secret: callers
+// redact it first.
 func (a *app) trace(text string) {
 	if a.debug {
 		a.screen.line("hauth: debug: " + text)
 	}
 }
 
-// mayAsk reports whether nothing forbids asking questions. Whether there is
-// someone to answer shows when the terminal is opened.
+// mayAsk reports whether asking questions is allowed. Whether there is a
+// terminal to ask on shows only when it is opened.
 func (a *app) mayAsk() bool {
 	return !a.noInput && !truthy(a.getenv("HAUTH_NO_INPUT")) && !truthy(a.getenv("CI"))
 }
 
-// attended reports that somebody can answer a prompt.
+// attended reports whether somebody can answer a prompt.
 func (a *app) attended() bool {
 	if !a.mayAsk() || a.serving.Load() {
 		return false
@@ -165,7 +166,7 @@ func truthy(s string) bool {
 func (a *app) catalogue() providers.Catalogue { return a.client.Catalogue() }
 
 // waiting shows what an account waits for. From then on signals are caught:
-// what came before needs no cleaning up.
+// nothing before needs cleaning up.
 func (a *app) waiting(on hauth.Wait) (ended func()) {
 	if a.serving.Load() {
 		return func() {}

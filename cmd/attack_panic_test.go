@@ -37,7 +37,7 @@ func TestAttackPanic(t *testing.T) {
 				Stdin:   strings.NewReader(secret + "\n"), Stdout: &stdout, Stderr: &stderr,
 				Backend: func(string) (store.Backend, error) { return explosive{with: with}, nil },
 			})
-			if exit != 1 || stdout.Len() > 0 || !strings.Contains(stderr.String(), "a defect in hauth") {
+			if exit != 1 || stdout.Len() > 0 || !strings.Contains(stderr.String(), "bug in hauth: ") {
 				t.Errorf("%s %s: exit %d, stdout %q, stderr %q", name, flag, exit, &stdout, &stderr)
 			}
 			if form := leaked(stderr.Bytes(), secret); form != "" {

@@ -76,7 +76,7 @@ func runCIExport(a *app, o ciOptions, args []string) error {
 		}
 	}
 	if o.output != "" && !validOutputName(o.output) {
-		return usage("a name holds letters, digits, _ and -, and begins with a letter or _", "%q is not a valid output name", auth.Printable(o.output))
+		return usage("a name consists of letters, digits, _ and -, and begins with a letter or _", "%q is not a valid output name", auth.Printable(o.output))
 	}
 	runner, err := a.runner(o)
 	if err != nil {
@@ -167,7 +167,7 @@ func (a *app) runner(o ciOptions) (ciRunner, error) {
 		}
 	}
 	if o.file != "" && format != "gitlab" {
-		return nil, usage("", "--file goes with --format gitlab")
+		return nil, usage("", "--file requires --format gitlab")
 	}
 	switch format {
 	case "github":
@@ -180,8 +180,8 @@ func (a *app) runner(o ciOptions) (ciRunner, error) {
 	return nil, unknownValue("format", format, ciFormats)
 }
 
-// printMasks registers secrets with the runner, --quiet or not. Without masks
-// nothing may follow.
+// printMasks registers secrets with the runner, even under --quiet. If that
+// fails, nothing else may be written.
 func (a *app) printMasks(text string) error {
 	if _, err := a.env.Stderr.Write([]byte(text)); err != nil {
 		return fmt.Errorf("%w: the masks: %w", errOutput, err)

@@ -20,7 +20,7 @@ func (r azureRunner) export(e exported) error {
 	for _, v := range e.env {
 		secret := ";issecret=true"
 		if !slices.Contains(e.masks, v[1]) {
-			secret = "" // the expiry, which so reaches every step by itself
+			secret = "" // the expiry, which in this way reaches every step
 		}
 		fmt.Fprintf(&set, "##vso[task.setvariable variable=%s%s]%s\n", v[0], secret, azureEscape(v[1]))
 	}

@@ -15,7 +15,7 @@ type githubRunner struct{ app *app }
 
 func (r githubRunner) quietStdout() bool { return true }
 
-// ready proves, before a token is fetched, that the runner's files are there.
+// ready checks, before a token is fetched, that the runner's files exist.
 func (r githubRunner) ready(o ciOptions) error {
 	for _, name := range r.needed(o.env != "" || o.output == "", o.output != "") {
 		f, err := r.open(name)
@@ -38,8 +38,8 @@ func (r githubRunner) needed(env, output bool) []string {
 	return names
 }
 
-// open opens the file that the runner has made and named. One that is not
-// there, or is not a regular file, is an error.
+// open opens the file that the runner has made and named. A file that does
+// not exist, or is not a regular file, is an error.
 func (r githubRunner) open(variable string) (*os.File, error) {
 	path := r.app.getenv(variable)
 	if path == "" {
@@ -100,9 +100,9 @@ func (r githubRunner) append(variable, text string) error {
 	return nil
 }
 
-// githubFile writes variables as the runner's files have them, between
-// delimiters that cannot be foreseen: whoever made a value that held one could
-// set any variable.
+// githubFile writes variables in the format of the runner's files, between
+// delimiters that cannot be predicted: a value that contained one could set
+// any variable.
 func githubFile(pairs [][2]string, delimiter string) (string, error) {
 	delimiter = "hauth_" + delimiter
 	var b strings.Builder

@@ -20,8 +20,8 @@ type gitlabRunner struct {
 	file string // empty: the default
 }
 
-// gitlabReportSize is how large a dotenv report may be, in bytes, unless an
-// administrator allows more.
+// gitlabReportSize is the maximum size of a dotenv report, in bytes, unless
+// an administrator allows more.
 const gitlabReportSize = 5 << 10
 
 func (r gitlabRunner) quietStdout() bool { return true }
@@ -35,8 +35,8 @@ func (r gitlabRunner) path() string {
 	return filepath.Join(r.app.getenv("CI_PROJECT_DIR"), "hauth.env")
 }
 
-// ready proves, as far as that goes without leaving an empty file, that the
-// report can be written.
+// ready checks that the report can be written, as far as that is possible
+// without leaving an empty file.
 func (r gitlabRunner) ready(o ciOptions) error {
 	if o.output != "" {
 		return usage("use --env: its variable reaches the jobs of later stages", "GitLab has no step outputs")
@@ -66,9 +66,9 @@ func (r gitlabRunner) failed(err error) error {
 	return &auth.Error{Kind: auth.Internal, Fact: "cannot write the dotenv file " + auth.Printable(r.path()), Err: err}
 }
 
-// export appends to the file: of several lines for a variable GitLab takes the
-// last. A value is written as it is, since GitLab keeps quotes; tokens hold
-// nothing that a report cannot hold.
+// export appends to the file: of several lines for a variable GitLab uses the
+// last. A value is written as it is, since GitLab keeps quotes; tokens contain
+// nothing that a report does not allow.
 func (r gitlabRunner) export(e exported) error {
 	var lines strings.Builder
 	for _, v := range e.env {

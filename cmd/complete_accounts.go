@@ -21,7 +21,8 @@ func (a *app) completeAccounts(_ *cobra.Command, args []string, toComplete strin
 	return offer(words, toComplete), noFiles
 }
 
-// completeAccount is completeAccounts where one account is all there is.
+// completeAccount is completeAccounts for commands that take one account
+// only.
 func (a *app) completeAccount(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, noFiles
@@ -29,8 +30,8 @@ func (a *app) completeAccount(c *cobra.Command, args []string, toComplete string
 	return a.completeAccounts(c, args, toComplete)
 }
 
-// completeCurl offers an account, nothing for the URL, and files for what is
-// curl's own.
+// completeCurl offers an account, nothing for the URL, and files for curl's
+// own arguments.
 func (a *app) completeCurl(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 1 {
 		return nil, files
@@ -38,7 +39,7 @@ func (a *app) completeCurl(c *cobra.Command, args []string, toComplete string) (
 	return a.completeAccount(c, args, toComplete)
 }
 
-// completeLogin offers the accounts there are and the providers that have
+// completeLogin offers the existing accounts and the providers that have
 // none yet.
 func (a *app) completeLogin(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
@@ -68,8 +69,8 @@ func (a *app) completeProvider(_ *cobra.Command, args []string, toComplete strin
 	return offer(words, toComplete), noFiles
 }
 
-// providerWord describes a built-in provider by its title; a file of the
-// user's own is not read for that.
+// providerWord describes a built-in provider by its title; a user's own file
+// is not read for that.
 func (a *app) providerWord(name string) string {
 	title := "a file of your own"
 	if catalogue := a.catalogue(); catalogue.IsBuiltIn(name) {
@@ -88,14 +89,14 @@ type accountAtHand struct {
 }
 
 // maxDescribed is how many accounts are offered with their state: nobody reads
-// the descriptions of a longer list, and each costs a file.
+// the descriptions of a longer list, and each one costs reading a file.
 const maxDescribed = 200
 
 // accountsAtHand are the stored accounts and those whose credentials in the
 // environment are complete, whose names begin with prefix. Only their files are
 // read; stores stay closed, and no secret is read.
 func (a *app) accountsAtHand(prefix string) []accountAtHand {
-	names, _ := a.client.Names() // what cannot be read, other commands complain about
+	names, _ := a.client.Names() // other commands report what cannot be read
 	names = slices.DeleteFunc(names, func(name auth.Account) bool {
 		return !strings.HasPrefix(name.String(), prefix) && !strings.HasPrefix(name.Full(), prefix)
 	})

@@ -13,8 +13,8 @@ import (
 // completeExec offers accounts before the "--", a command right after it, and
 // files for the command's arguments.
 func (a *app) completeExec(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	// cobra hands args over without the "--", and its ArgsLenAtDash counts one
-	// that it put there itself.
+	// cobra passes args without the "--", and its ArgsLenAtDash counts one
+	// that it inserted itself.
 	typed := a.env.Args[:len(a.env.Args)-1]
 	switch dash := slices.Index(typed, "--"); {
 	case dash < 0:

@@ -8,7 +8,8 @@ import (
 )
 
 // completeFlags tells a shell what the values of a command's flags may be,
-// and of all its subcommands'. What a command says of its own flags stands.
+// and of all its subcommands'. A completion that a command has set for its
+// own flag is kept.
 func (a *app) completeFlags(c *cobra.Command) {
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		_, f.Usage = pflag.UnquoteUsage(f) // it describes the flag in the shell

@@ -68,17 +68,17 @@ func writeCompletion(shell string, w io.Writer) error {
 	return fmt.Errorf("unknown shell %q", shell)
 }
 
-// completer is what cobra asks for the words that may stand at the cursor.
-// Each is followed by a tab and a description.
+// completer is what cobra asks for the words that are possible at the
+// cursor. Each is followed by a tab and a description.
 type completer = func(c *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective)
 
 const (
 	noFiles  = cobra.ShellCompDirectiveNoFileComp
-	files    = cobra.ShellCompDirectiveDefault // where no word fits
+	files    = cobra.ShellCompDirectiveDefault // if no word fits
 	keepOpen = cobra.ShellCompDirectiveNoSpace // the word goes on
 )
 
-// completing reports that a shell asks for completions.
+// completing reports whether a shell asks for completions.
 func (a *app) completing() bool {
 	return len(a.env.Args) > 0 && strings.HasPrefix(a.env.Args[0], cobra.ShellCompRequestCmd)
 }

@@ -19,8 +19,9 @@ func newCurlCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "curl [--any-host] ACCOUNT URL [CURL-ARG...]",
 		Short: "Run the real curl with the account's token",
-		Long: `Run the real curl with whatever the vendor requires of the token. The token
-reaches curl through a pipe: it is neither in the command line nor in a file.
+		Long: `Run the real curl with the account's token, sent the way the vendor requires.
+The token reaches curl through a pipe: it is neither in the command line nor in
+a file.
 
 A URL that begins with / is appended to the base URL of the account's API.
 Other hosts, and options that could send the token to one, are refused without
@@ -32,9 +33,9 @@ ACCOUNT. curl is started with -q, so that it does not read .curlrc, and trusts
 the certificate authorities of --ca-file and HAUTH_CA_FILE besides the system's,
 unless you name others (--cacert, --capath).
 
-When the API answers 401 (some vendors say so inside HTTP 200), the token has
-died early. Replace exactly the one that failed, so that many callers cause one
-request, and try again:
+When the API responds with 401 (some vendors say so inside HTTP 200), the token
+has become invalid early. Replace exactly the one that failed, so that many
+callers cause one request, and try again:
 
   sum=$(hauth token 123pan -o json | jq -r .token_sha256)
   hauth curl 123pan /api/v1/user/info          # 401
@@ -77,8 +78,8 @@ func runCurl(a *app, anyHost bool, args []string) error {
 		return err
 	}
 	run := curlRun{path: path, args: args[2:], environ: foreignEnviron(a.env.Environ)}
-	// Where the API's base does not depend on the token, the arguments are
-	// checked before one is fetched for nothing.
+	// If the API's base does not depend on the token, the arguments are
+	// checked before a token is fetched in vain.
 	if _, err := run.aim(s, auth.Token{}, args[1], anyHost); auth.Is(err, auth.Usage) {
 		return about(account, err)
 	}
@@ -110,7 +111,7 @@ func runCurl(a *app, anyHost bool, args []string) error {
 // checkCurlUsage looks at the arguments alone, whatever the account.
 func checkCurlUsage(args []string) (auth.Account, error) {
 	if len(args) < 2 {
-		return auth.Account{}, usage("hauth curl 123pan /api/v1/user/info", "ACCOUNT and URL are needed")
+		return auth.Account{}, usage("hauth curl 123pan /api/v1/user/info", "expected ACCOUNT and URL")
 	}
 	account, err := auth.ParseAccount(args[0])
 	if err != nil {
@@ -118,13 +119,13 @@ func checkCurlUsage(args []string) (auth.Account, error) {
 	}
 	for _, arg := range args[1:] {
 		if arg == "--any-host" {
-			return account, usage("run: hauth curl --any-host "+account.String()+" URL [CURL-ARG...]", "--any-host is hauth's own and goes before the account; what follows the account is curl's")
+			return account, usage("run: hauth curl --any-host "+account.String()+" URL [CURL-ARG...]", "--any-host is a flag of hauth and goes before ACCOUNT; what follows ACCOUNT is passed to curl")
 		}
 	}
 	target := args[1]
 	switch {
 	case strings.HasPrefix(target, "-"):
-		return account, usage("hauth curl ACCOUNT URL [CURL-ARG...]", "the URL comes before curl's options")
+		return account, usage("hauth curl ACCOUNT URL [CURL-ARG...]", "the URL must come before curl's options")
 	case target == "":
 		return account, usage("hauth curl 123pan /api/v1/user/info", "the URL is empty")
 	case !strings.HasPrefix(target, "/") && !hasScheme(target):
@@ -132,7 +133,7 @@ func checkCurlUsage(args []string) (auth.Account, error) {
 		if host, _, _ := strings.Cut(target, "/"); strings.ContainsAny(host, ".:") {
 			hint = "a path of the account's API begins with /, a whole URL with https://"
 		}
-		return account, usage(hint, "%q begins neither with / nor with https://", printableURL(target))
+		return account, usage(hint, "%q begins with neither / nor https://", printableURL(target))
 	}
 	return account, nil
 }
@@ -165,8 +166,8 @@ func (r *curlRun) aim(s *hauth.Account, token auth.Token, target string, anyHost
 	return target, nil
 }
 
-// inAuthorization reports that the token travels in the one header that curl
-// drops when a redirect leads to another host.
+// inAuthorization reports whether the token is in Authorization, the one header
+// that curl drops when a redirect leads to another host.
 func inAuthorization(spec *providers.Spec) bool {
 	if len(spec.Use.Query)+len(spec.Use.Form) > 0 {
 		return false

@@ -29,14 +29,16 @@ func (a *app) authoritiesForCurl(s *hauth.Account, args []string) ([]byte, error
 	return all, nil
 }
 
-// namesAuthorities reports that an argument of curl's chooses what to trust.
+// namesAuthorities reports whether one of curl's arguments chooses the
+// authorities to trust.
 func namesAuthorities(arg string) bool {
 	return slices.ContainsFunc([]string{"--cacert", "--capath", "--ca-native"}, func(option string) bool { return strings.HasPrefix(arg, option) })
 }
 
 // systemAuthorities are those that curl or hauth would use otherwise: in the
 // file that the environment names, or in the first of the usual places that
-// there is. A directory of authorities curl uses besides cacert.
+// exists. A directory of authorities needs no copy, since curl uses it in
+// addition to cacert.
 func (a *app) systemAuthorities() []byte {
 	for _, file := range append([]string{a.getenv("CURL_CA_BUNDLE"), a.getenv("SSL_CERT_FILE")}, systemBundles...) {
 		if file == "" {
@@ -50,7 +52,8 @@ func (a *app) systemAuthorities() []byte {
 }
 
 // systemBundles are the places where systems keep their authorities: Debian
-// and its like, Fedora, openSUSE, older Red Hat, Alpine, BSD and macOS.
+// and its derivatives, Fedora, openSUSE, older Red Hat, Alpine, BSD and
+// macOS.
 var systemBundles = []string{
 	"/etc/ssl/certs/ca-certificates.crt",
 	"/etc/pki/tls/certs/ca-bundle.crt",

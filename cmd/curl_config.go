@@ -50,13 +50,13 @@ func addQuery(target, pair string) string {
 	return target
 }
 
-// curlQuote quotes a value as curl's config files want it.
+// curlQuote quotes a value for curl's config files.
 func curlQuote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\v", `\v`).Replace(s) + `"`
 }
 
-// curlWithoutURLQuery is the version of the curl that is installed, if it is
-// older than the option url-query; else empty.
+// curlWithoutURLQuery is the version of the installed curl, if it is too old
+// for the option url-query; else empty.
 func (a *app) curlWithoutURLQuery() string {
 	path, err := exec.LookPath("curl")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// curlGuard refuses what would send the token elsewhere than to the account's
-// API: other URLs, and the options by which curl connects elsewhere, takes
+// curlGuard refuses what would send the token anywhere but to the account's
+// API: other URLs, and the options with which curl connects elsewhere, reads
 // further URLs from elsewhere, or follows redirects with the token.
 type curlGuard struct {
 	origins   []string // URLs whose origins may get the token
@@ -112,8 +112,8 @@ func (g curlGuard) checkOption(arg, next string) (takes int, err error) {
 	return perhapsNextArgument, nil
 }
 
-// checkShort looks at a cluster such as sSL or ofile. A letter that is not
-// known may be any kind of option.
+// checkShort looks at a cluster such as sSL or ofile. An unknown letter may
+// be any kind of option.
 func (g curlGuard) checkShort(letters, next string) (takes int, err error) {
 	known := true
 	for i := range len(letters) {
@@ -151,7 +151,7 @@ func (g curlGuard) checkUse(o curlOption, value string) error {
 			return otherOption("curl's %s would carry the token to whatever host a redirect names", o)
 		}
 	case "request-target":
-		if strings.Contains(value, "://") { // a proxy goes by it
+		if strings.Contains(value, "://") { // a proxy chooses the host by it
 			return g.checkURLs([]string{value})
 		}
 	case "location-trusted", "connect-to", "resolve", "unix-socket", "abstract-unix-socket", "alt-svc":
@@ -179,7 +179,7 @@ func (g curlGuard) places() string {
 func printableURL(s string) string { return auth.Printable(withoutQuery(s)) }
 
 func otherHost(format string, args ...any) error {
-	return usage("write a path of the account's API, such as /x; hauth curl --help tells about other hosts", "refused: "+format, args...)
+	return usage("write a path of the account's API, such as /x; for other hosts see: hauth curl --help", "refused: "+format, args...)
 }
 
 func otherOption(format string, args ...any) error {

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// curlOption is an option of curl's.
+// curlOption is one of curl's options.
 type curlOption struct {
 	name   string
-	letter byte // 0: it has none
+	letter byte // 0: none
 	value  bool // it takes a value
 }
 
@@ -20,9 +20,9 @@ func (o curlOption) String() string {
 	return "-" + string(o.letter) + " (--" + o.name + ")"
 }
 
-// longCurlOptions returns the option of that name, or else those of which it
-// is the beginning: curl before 8.8 takes a beginning that fits one option
-// only, in upper and lower case.
+// longCurlOptions returns the option of that name, or else those whose names
+// it abbreviates: curl before 8.8 accepts an unambiguous abbreviation, in
+// upper and lower case.
 func longCurlOptions(name string) []curlOption {
 	name = strings.ToLower(name)
 	from, exact := slices.BinarySearchFunc(curlOptions[:], name, func(o curlOption, name string) int { return strings.Compare(o.name, name) })

@@ -19,9 +19,9 @@ func looksLikeURL(s string) bool {
 	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
 }
 
-// sameOrigin compares scheme, host and port. Anything that two readers could
-// take differently is another origin; braces in the path are curl's globbing,
-// which stays on the host.
+// sameOrigin compares scheme, host and port. A URL that two parsers could
+// read differently counts as another origin; braces in the path are curl's
+// globbing, which stays on the host.
 func sameOrigin(endpoint, target string) bool {
 	if strings.ContainsAny(target, "\\\t\r\n ") || strings.ContainsAny(originPart(target), "{}") {
 		return false
@@ -41,8 +41,8 @@ func originPart(s string) string {
 	return rest
 }
 
-// originOf is scheme://host:port in lower case, the port always written;
-// empty for what has none, or names a user.
+// originOf is scheme://host:port in lower case, always with the port; empty
+// for a text that has no origin, or that names a user.
 func originOf(raw string) string {
 	u := originURL(raw)
 	if u == nil {

@@ -11,13 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// minPipe is what every Unix system's pipe holds without a reader, in
-// bytes.
+// minPipe is how many bytes a pipe holds without a reader on every Unix
+// system.
 const minPipe = 4096
 
-// runRealCurl becomes curl, which reads its config from a pipe. hauth stays
-// beside curl where a pipe may not hold the config, or a file must be removed
-// afterwards.
+// runRealCurl becomes curl, which reads its config from a pipe. hauth keeps
+// running next to curl if the pipe may be too small for the config, or a file
+// must be removed afterwards.
 func (a *app) runRealCurl(run curlRun) error {
 	stays := false
 	if run.authorities != nil {
@@ -39,13 +39,13 @@ func (a *app) runRealCurl(run curlRun) error {
 	if _, err := unix.FcntlInt(read.Fd(), unix.F_SETFD, 0); err != nil {
 		return cannotExecute("curl", err)
 	}
-	// -q is obeyed as the first argument only: nothing that .curlrc says may
-	// lead elsewhere.
+	// curl obeys -q as its first argument only. It keeps .curlrc from
+	// leading elsewhere.
 	argv := append([]string{"curl", "-q", "-K", fmt.Sprintf("/dev/fd/%d", read.Fd())}, run.args...)
 	if stays || len(run.config) > minPipe {
 		return a.feedCurl(run, argv, write)
 	}
-	_, err = write.WriteString(run.config) // nothing reads the pipe yet, but the config fits
+	_, err = write.WriteString(run.config) // nothing reads the pipe yet, but the config fits into it
 	if err := errors.Join(err, write.Close()); err != nil {
 		return cannotExecute("curl", err)
 	}

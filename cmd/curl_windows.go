@@ -25,8 +25,8 @@ func (a *app) runRealCurl(run curlRun) error {
 	if err != nil {
 		return cannotExecute("curl", err)
 	}
-	// -q is obeyed as the first argument only: nothing that .curlrc says may
-	// lead elsewhere.
+	// curl obeys -q as its first argument only. It keeps .curlrc from
+	// leading elsewhere.
 	argv := append([]string{"curl", "-q", "-K", name}, run.args...)
 	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
 	child := a.newSupervisor()
@@ -34,7 +34,7 @@ func (a *app) runRealCurl(run curlRun) error {
 	if err := child.start(c); err != nil {
 		return err
 	}
-	// A curl that never opens the pipe leaves this waiting; it ends with hauth.
+	// If curl never opens the pipe, this goroutine waits until hauth ends.
 	go feedPipe(pipe, run.config)
 	state, err := child.wait()
 	if err != nil {
@@ -63,10 +63,11 @@ func privatePipe(name string) (windows.Handle, error) {
 		&windows.SecurityAttributes{Length: uint32(unsafe.Sizeof(windows.SecurityAttributes{})), SecurityDescriptor: sd})
 }
 
-// feedPipe writes to whoever opens the pipe first, which then reads to the end.
+// feedPipe writes to the process that opens the pipe first, which then reads
+// to the end.
 func feedPipe(pipe windows.Handle, config string) {
 	defer windows.CloseHandle(pipe)
-	// The error says that curl was there before this was called.
+	// The error says that curl had connected before this call.
 	if err := windows.ConnectNamedPipe(pipe, nil); err != nil && !errors.Is(err, windows.ERROR_PIPE_CONNECTED) {
 		return
 	}

@@ -45,8 +45,8 @@ type demo struct {
 
 func runDemo(a *app) error {
 	a.catchSignals()
-	// A reader that goes must not end the demo before it has tidied up: with
-	// SIGPIPE caught, the write fails instead.
+	// The demo must clean up even if its reader goes away: with SIGPIPE
+	// caught, only the write fails.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dir, err := os.MkdirTemp("", "hauth-demo-")
 	if err != nil {
@@ -71,7 +71,7 @@ func runDemo(a *app) error {
 }
 
 // sandbox makes a home for the demo's processes, with hauth on their PATH,
-// and the environment that leads them there.
+// and the environment that points there.
 func sandbox(a *app, dir string) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -113,7 +113,7 @@ func (d *demo) tour(base string) error {
 			return err
 		}
 	}
-	d.say("All of them at a glance, then everything is forgotten.")
+	d.say("All accounts at a glance; then they are deleted.")
 	return d.steps([]step{{"hauth status", 0}, {"hauth logout --all", 0}})
 }
 
@@ -140,7 +140,7 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	steps := []step{
 		{login(`"$SECRET"`, name), 0},
 		{"hauth token " + name, 0},
-		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, good until $%s_EXPIRES_AT"'`, name, prefix), 0},
+		{fmt.Sprintf(`hauth exec %s -- sh -c 'echo "a token of ${#HAUTH_TOKEN} characters, valid until $%s_EXPIRES_AT"'`, name, prefix), 0},
 	}
 	if d.curls {
 		steps = append(steps, step{fmt.Sprintf("hauth curl %s %s -sS", name, v.Call), 0})
@@ -149,12 +149,12 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	if err := d.steps(steps); err != nil {
 		return err
 	}
-	if name == "123pan" && d.curls { // its document speaks of tokens that are logged out
+	if name == "123pan" && d.curls { // its documentation mentions tokens that are logged out
 		if err := d.repair(v); err != nil {
 			return err
 		}
 	}
-	d.say("The vendor throttles: the failure says so, and the valid token stays.")
+	d.say("The vendor throttles: the error says so, and the valid token is kept.")
 	d.mock.SetFail(name, "throttled")
 	if err := d.steps([]step{{"hauth refresh " + name, auth.Throttled.Exit()}, {"hauth token " + name + " -o json", 0}}); err != nil {
 		return err
@@ -164,11 +164,11 @@ func (d *demo) vendor(v mockvendor.Vendor) error {
 	return d.steps([]step{{login("wrong-secret", name+"/other"), auth.Denied.Exit()}, {"hauth status " + name + "/other", auth.NotFound.Exit()}})
 }
 
-// repair lets the vendor log the token out, under a client that knows nothing
-// of tokens. It comes before the vendor throttles, which would hold the
-// replacement back.
+// repair lets the vendor revoke the token while a client that knows nothing
+// of tokens is using it. It comes before the step in which the vendor
+// throttles, which would delay the new token.
 func (d *demo) repair(v mockvendor.Vendor) error {
-	d.say("The vendor logs the token out. A client behind hauth's proxy does not notice, and never sees a token.")
+	d.say("The vendor revokes the token. A client that uses hauth's proxy does not notice, and never sees a token.")
 	d.mock.Revoke(v.Provider, "all")
 	return d.steps([]step{
 		{fmt.Sprintf("hauth curl %s %s -sS", v.Provider, v.Call), 0},
@@ -180,8 +180,8 @@ func (d *demo) say(text string) {
 	fmt.Fprintf(d.app.env.Stdout, "\n%s\n", d.paint.bold("# "+text))
 }
 
-// steps shows and runs commands. One that ends otherwise than it must ends
-// the demo as a failure.
+// steps shows and runs commands. If one ends with another code than
+// expected, the demo fails.
 func (d *demo) steps(steps []step) error {
 	for _, s := range steps {
 		if err := d.app.print(d.paint.paint(green, "$") + " " + d.paint.bold(s.line) + "\n"); err != nil {
@@ -192,7 +192,7 @@ func (d *demo) steps(steps []step) error {
 		case d.app.ctx.Err() != nil:
 			return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 		case err != nil:
-			return &auth.Error{Kind: auth.Internal, Fact: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in the PATH"}
+			return &auth.Error{Kind: auth.Internal, Fact: "the demo cannot run its commands", Err: err, Hint: "it needs a POSIX shell, sh, in PATH"}
 		case exit != s.exit:
 			return &auth.Error{Kind: auth.Internal, Fact: fmt.Sprintf("the command above ended with %d, not %d", exit, s.exit)}
 		case exit != 0:

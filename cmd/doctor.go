@@ -17,9 +17,9 @@ func newDoctorCmd(a *app) *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what works, what does not, and what to type",
 		Long: `Say what works, what does not, and what to type. The stores are tried with an
-item of doctor's own, which is deleted again. Without --network no connection is
+item of its own, which is deleted again. Without --network no connection is
 made. With it vendors are asked for the time, never with credentials, and the
-engine of a fleet is tried with a small value beside the account's record.`,
+engine of a fleet is tried with a small value next to the account's record.`,
 		Example: examples(`hauth doctor`, `hauth doctor --network --json`),
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return runDoctor(a, network) },
@@ -99,7 +99,7 @@ func (a *app) failed(name string, err error) check {
 	return c
 }
 
-// unneeded turns a failure that no account suffers from into a warning.
+// unneeded turns a failure that affects no account into a warning.
 func unneeded(c check, needed bool) check {
 	if c.Status == checkFailed && !needed {
 		c.Status = checkWarning

@@ -109,7 +109,7 @@ func (a *app) checkFileStore(needed bool) check {
 	dirs, _ := a.client.Dirs()
 	if _, err := os.Stat(dirs.Identity()); errors.Is(err, os.ErrNotExist) && !needed &&
 		a.getenv("HAUTH_AGE_IDENTITY") == "" && a.getenv("HAUTH_AGE_IDENTITY_FILE") == "" {
-		return check{Name: "file store", Status: checkOK, Detail: "not in use; hauth login ACCOUNT --store file begins it"}
+		return check{Name: "file store", Status: checkOK, Detail: "not in use; to start using it, run: hauth login ACCOUNT --store file"}
 	}
 	backend, err := a.client.OpenBackend(auth.Account{}, store.File)
 	if err != nil {
@@ -119,8 +119,8 @@ func (a *app) checkFileStore(needed bool) check {
 }
 
 // checkFileAccounts opens the credentials of the accounts in the file store:
-// an identity that works may still be another one than theirs. Those in a
-// keyring are left alone, since a prompt could come up.
+// a working identity may not be the one that they were encrypted to. Those
+// in a keyring are left alone, since a prompt could appear.
 func (a *app) checkFileAccounts(infos []store.Info) []check {
 	var checks []check
 	for _, info := range infos {
@@ -181,7 +181,7 @@ func (a *app) checkEnvironment() []check {
 		if err != nil {
 			continue
 		}
-		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "credentials are complete; they come before stored ones"}
+		c := check{Name: "environment " + account.String(), Status: checkOK, Detail: "complete; they take precedence over stored ones"}
 		values, err := a.client.EnvironmentValues(account, provider)
 		switch {
 		case err != nil:
@@ -202,8 +202,8 @@ func checkCurl() check {
 	return check{Name: "curl", Status: checkOK, Detail: path}
 }
 
-// maxSkew is how far clocks may be apart before it is worth a word. Tokens
-// are right all the same: their life is measured against the vendor's clock.
+// maxSkew is how far clocks may be apart without a warning. Tokens are
+// correct regardless: their life is measured against the vendor's clock.
 const maxSkew = 30 * time.Second
 
 func (a *app) checkClocks() []check {
@@ -227,9 +227,9 @@ func (a *app) checkClocks() []check {
 			c = a.failed(name, err)
 		case skew.Abs() > maxSkew:
 			c.Status, c.Hint = checkWarning, "set this machine's clock"
-			c.Detail = fmt.Sprintf("%s is %s apart from this machine", s.Endpoint(), skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("the clock of %s differs by %s from this machine's", s.Endpoint(), skew.Abs().Round(time.Second))
 		default:
-			c.Detail = fmt.Sprintf("%s agrees to %s", s.Endpoint(), skew.Abs().Round(time.Second))
+			c.Detail = fmt.Sprintf("the clock of %s agrees to within %s", s.Endpoint(), skew.Abs().Round(time.Second))
 		}
 		checks = append(checks, c)
 	}

@@ -10,11 +10,12 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// certificateNotice is how long before its end a certificate is worth a word.
+// certificateNotice is how long before a certificate expires it gets a
+// warning.
 const certificateNotice = 14 * 24 * time.Hour
 
 // checkFleets names the engine and the record of each account that is shared,
-// so that machines can be compared. With network the engine is tried.
+// so that machines can be compared. With network the engine is contacted.
 func (a *app) checkFleets(network bool) []check {
 	var checks []check
 	accounts, _, _ := a.knownAccounts()
@@ -22,7 +23,7 @@ func (a *app) checkFleets(network bool) []check {
 	for _, name := range accounts {
 		account, err := a.client.Open(name.String())
 		if err != nil || account.Fleet() == "" {
-			continue // what cannot be opened is another check's to report
+			continue // another check reports what cannot be opened
 		}
 		fromEnvironment = fromEnvironment || account.Source == hauth.SourceEnvironment
 		checks = append(checks, a.checkFleet(account, network))
@@ -47,8 +48,8 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 		c.Status = checkWarning
 		facts = append(facts, "not encrypted: anyone on the network can delete what is shared or hold it back")
 	}
-	// The record's name comes from the secret, and to open a keyring could bring
-	// up a prompt.
+	// The record's name is derived from the secret, and opening a keyring could
+	// show a prompt.
 	if !network && account.Store() == store.Keyring {
 		c.Detail = strings.Join(append(facts, "--network opens the keyring and names the record"), "; ")
 		return c
@@ -101,14 +102,14 @@ func (a *app) fleetFacts(r hauth.FleetReport, c *check) []string {
 	}
 	switch {
 	case r.Token > 0:
-		facts = append(facts, "has a token, good for "+humanDuration(r.Token.Round(time.Second)))
+		facts = append(facts, "has a token, valid for "+humanDuration(r.Token.Round(time.Second)))
 	case r.Record:
 		facts = append(facts, "has a record, but no valid token")
 	default:
 		facts = append(facts, "has no record yet")
 	}
 	if r.LeaseFor > 0 {
-		facts = append(facts, fmt.Sprintf("%s asks the vendor now, for %s at most", firstNonEmpty(r.Host, "another machine"), r.LeaseFor.Round(time.Second)))
+		facts = append(facts, fmt.Sprintf("%s is asking the vendor, for at most %s", firstNonEmpty(r.Host, "another machine"), r.LeaseFor.Round(time.Second)))
 	}
 	for _, certificate := range []struct {
 		whose string

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// humanDuration shows the two greatest units, rounded: "29d 4h", "1h 58m",
+// humanDuration shows the two largest units, rounded: "29d 4h", "1h 58m",
 // "3m 20s", "42s".
 func humanDuration(d time.Duration) string {
 	if d >= time.Hour {
@@ -26,7 +26,7 @@ func humanDuration(d time.Duration) string {
 	return fmt.Sprintf("%ds", int64(d.Round(time.Second).Seconds()))
 }
 
-// roughDuration shows the greatest unit alone, rounded down: "29d", "1h".
+// roughDuration shows only the largest unit, rounded down: "29d", "1h".
 func roughDuration(d time.Duration) string {
 	text, _, _ := strings.Cut(humanDuration(d.Truncate(unitOf(d))), " ")
 	return text

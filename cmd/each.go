@@ -7,18 +7,18 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// many are accounts that one command deals with, one after the other or, where
+// many are the accounts that one command processes: one after the other or, if
 // there are more than a few, several vendors at a time.
 type many struct {
 	accounts []auth.Account
 	before   error                    // a failure that comes before those of the accounts
 	changed  func(auth.Account) *bool // whether the token changed, for --json; nil: not told
-	what     string                   // "refreshing", where several vendors may be dealt with at a time
+	what     string                   // "refreshing", if several vendors may be processed at a time
 	do       func(auth.Account) error
 }
 
 const (
-	fewAccounts      = 4 // so many are dealt with one after the other
+	fewAccounts      = 4 // up to this number are processed one after the other
 	vendorsAtOneTime = 4
 )
 
@@ -59,8 +59,8 @@ func (a *app) each(m many) error {
 	return failed.orNil()
 }
 
-// eachVendor deals with the accounts of a few vendors at a time, and never with
-// two of one vendor: its rate limit is for all of them.
+// eachVendor processes the accounts of a few vendors at a time, but never two
+// of one vendor, whose rate limit covers all of them.
 func (a *app) eachVendor(m many, errs []error) {
 	var done atomic.Int64
 	defer a.showProgress(countProgress(m.what, &done, len(m.accounts)))()

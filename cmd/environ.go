@@ -9,10 +9,10 @@ import (
 )
 
 // childEnviron is what the command of hauth exec inherits: everything but the
-// hauth variables that may hold credentials, each name once. Of several the
-// first stays, as getenv(3) reads it. HAUTH_EXEC names the accounts whose
-// credentials were removed, here or by a hauth further out, so that a hauth
-// inside can say why it has none.
+// hauth variables that may hold credentials, each name once. Of several
+// entries the first is kept, as getenv(3) reads it. HAUTH_EXEC names the
+// accounts whose credentials were removed, here or by an outer hauth, so that
+// an inner one can say why it has none.
 func (a *app) childEnviron() []string {
 	child := make([]string, 0, len(a.env.Environ)+4)
 	variables := hauthVariables{catalogue: a.catalogue()}
@@ -47,9 +47,9 @@ const (
 	removedVariable = "HAUTH_EXEC"
 )
 
-// isSetting reports that a variable tells hauth where its things are or how
-// to behave, and holds no secret. HAUTH_AGE_IDENTITY is a key, and not one of
-// them.
+// isSetting reports whether a variable tells hauth where its files are or how
+// to behave, and holds no secret. HAUTH_AGE_IDENTITY is a key, so it is not a
+// setting.
 func isSetting(name string) bool {
 	switch name {
 	case "HAUTH_HOME", "HAUTH_STORE", "HAUTH_FLEET", "HAUTH_AGE_IDENTITY_FILE", "HAUTH_CA_FILE", "HAUTH_NO_INPUT":
@@ -58,8 +58,8 @@ func isSetting(name string) bool {
 	return false
 }
 
-// accountsIn reads the value of HAUTH_EXEC. What is not an account's name was
-// not put there by hauth.
+// accountsIn reads the value of HAUTH_EXEC. Anything but an account's name
+// was not put there by hauth.
 func accountsIn(value string) []string {
 	return slices.DeleteFunc(strings.Fields(value), func(word string) bool {
 		_, err := auth.ParseAccount(word)
@@ -67,8 +67,8 @@ func accountsIn(value string) []string {
 	})
 }
 
-// foreignEnviron is what a program inherits that has no use for hauth's
-// variables: everything else, each name once.
+// foreignEnviron is what a program without use for hauth's variables
+// inherits: everything else, each name once.
 func foreignEnviron(environ []string) []string {
 	once := hauth.Environ(environ).Once()
 	return slices.DeleteFunc(once, func(kv string) bool { return strings.HasPrefix(hauth.NameOf(kv), hauthPrefix) })

@@ -7,7 +7,7 @@ import (
 )
 
 // reservedEnv names variables that change how programs run, so that a token
-// must not be set under such a name. A "*" at the end stands for any rest.
+// must not be set under such a name. A "*" at the end stands for any text.
 var reservedEnv = [...]string{
 	"PATH", "HOME", "SHELL", "IFS", "ENV", "LD_*", "DYLD_*",
 	"BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "PS4", "PROMPT_COMMAND",
@@ -19,7 +19,7 @@ var reservedEnv = [...]string{
 // checkEnvName accepts the name of a variable that may hold a token.
 func checkEnvName(name string) error {
 	if !validEnvName(name) {
-		return usage("a name holds letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
+		return usage("a name consists of letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
 	}
 	if steers(strings.ToUpper(name)) {
 		return usage("choose another name", "refusing to set %s to a token: it changes how programs run", name)

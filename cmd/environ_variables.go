@@ -8,9 +8,9 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// What a HAUTH_ variable is to the provider that it belongs to.
+// What a HAUTH_ variable means to the provider that it belongs to.
 const (
-	variableUnknown = iota // belongs to no provider that is known
+	variableUnknown = iota // belongs to no known provider
 	variableKept           // an account's token, endpoint, or a value that its provider does not call secret
 	variableSecret         // a secret, or the name of a file that holds one
 )
@@ -21,8 +21,8 @@ type hauthVariable struct {
 }
 
 // hauthVariables finds out about HAUTH_<PROVIDER>_… variables. Providers are
-// looked up at the first call of find, so that an environment without such a
-// variable costs no file.
+// looked up at the first call of find, so that no file is read for an
+// environment without such a variable.
 type hauthVariables struct {
 	catalogue providers.Catalogue
 	names     []string
@@ -43,7 +43,7 @@ func (v *hauthVariables) find(variable string) hauthVariable {
 		}
 		provider, err := v.catalogue.Find(accountName(rest[:i]))
 		if err != nil {
-			return hauthVariable{} // nobody can tell which of its variables are secret
+			return hauthVariable{} // it cannot be told which of its variables are secret
 		}
 		read := readVariable(provider.Spec, rest[i+1:])
 		if read.kind == variableSecret {

@@ -14,8 +14,8 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// exitStatus is an error that only carries a child's own exit status: there
-// is no message of hauth's own to print.
+// exitStatus is an error that only carries a child's exit status: hauth
+// itself has no message to print.
 type exitStatus int
 
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
@@ -54,7 +54,7 @@ func (f failures) orNil() error {
 
 func (f failures) Error() string { return errors.Join(f...).Error() }
 
-// finish prints err, if it is one, and returns the exit code.
+// finish prints err, if there is one, and returns the exit code.
 func (a *app) finish(err error) int {
 	if several, ok := err.(failures); ok {
 		exit := 0
@@ -113,7 +113,7 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	e = a.withWords(e)
 	if e.RetryAfter > longWait && e.Hint == "" && a.onlyCached(e.Account) {
 		c := *e
-		c.Hint = "if the vendor cannot mean it, run: hauth logout " + e.Account + ", which forgets it"
+		c.Hint = "if that cannot be right, run: hauth logout " + e.Account + ", which clears it"
 		e = &c
 	}
 	var interrupted errInterrupted
@@ -132,19 +132,19 @@ func (a *app) classify(err error) (*auth.Error, int) {
 	return e, exit
 }
 
-// onlyCached reports that a logout from the account would forget no
+// onlyCached reports whether a logout from the account would forget no
 // credentials: they are in the environment.
 func (a *app) onlyCached(name string) bool {
 	s, err := a.client.Open(name)
 	return err == nil && s.Source == hauth.SourceEnvironment
 }
 
-// longWait is how long a vendor may ask to wait before it is worth saying how
-// to forget its word.
+// longWait is the shortest wait asked for by a vendor at which a hint says
+// how to skip it.
 const longWait = 15 * time.Minute
 
-// foreign turns an error that no layer of hauth made, mostly the command
-// line parser's, into one with a kind.
+// foreign gives a kind to an error that does not come from hauth, which is
+// mostly one of the command line parser's.
 func (a *app) foreign(err error) *auth.Error {
 	if errors.Is(err, errOutput) {
 		return &auth.Error{Kind: auth.Internal, Fact: err.Error()}
@@ -169,12 +169,13 @@ func jsonAsked(args []string) bool {
 	return false
 }
 
-// seconds rounds up, so that whoever waits that long does not come too early.
+// seconds rounds up, so that a caller who waits that long does not come too
+// early.
 func seconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }
 
 var errOutput = errors.New("the result could not be written")
 
-// print writes a result to stdout. A result that does not arrive is a
+// print writes a result to stdout. A result that cannot be written is a
 // failure, never a silent success.
 func (a *app) print(text string) error {
 	if _, err := io.WriteString(a.env.Stdout, text); err != nil {
@@ -204,8 +205,8 @@ func usage(hint, format string, args ...any) error {
 	return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// about puts the account's name on an error that does not name one yet, and
-// the command that helps where nothing else says so.
+// about adds the account's name to an error without one, and a command that
+// helps if the error has no remedy of its own.
 func about(account auth.Account, err error) error {
 	if err == nil {
 		return nil

@@ -37,10 +37,10 @@ account, and HAUTH_TOKEN when there is exactly one. Credentials in hauth's own
 environment are not passed on; HAUTH_EXEC names their accounts. Without a token
 the command is not started.
 
-With --mask hauth stays, and replaces tokens in the command's output by
+With --mask hauth keeps running and replaces tokens in the command's output by
 [hauth:masked]: as they are, in base64, and percent-encoded. Output that could
-begin a token is held back until more comes. hauth ends when the command ends,
-with its status or by its signal.
+be the start of a token is held back until more comes. hauth ends when the
+command ends, with its status or by its signal.
 
 With --proxy the command gets no token, but an address on this machine that
 stands for the account's API: HAUTH_<PROVIDER>_URL, and HAUTH_URL when there is
@@ -57,8 +57,8 @@ command. hauth help proxy explains it.`,
 	}
 	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the variable, instead of HAUTH_<PROVIDER>_TOKEN or _URL")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
-	c.Flags().BoolVar(&o.mask, "mask", false, "replace tokens in the command's output")
-	c.Flags().BoolVar(&o.proxy, "proxy", false, "an address in the place of the token")
+	c.Flags().BoolVar(&o.mask, "mask", false, "mask tokens in the command's output")
+	c.Flags().BoolVar(&o.proxy, "proxy", false, "give the command an address instead of the token")
 	o.policy.add(c.Flags())
 	return c
 }
@@ -110,25 +110,26 @@ func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {
 	return a.become(path, argv, environ)
 }
 
-// checkProxy refuses flags that do not go together.
+// checkProxy refuses flags that cannot be combined.
 func (o execOptions) checkProxy(c *cobra.Command) error {
 	switch {
 	case o.proxy && o.mask:
 		return usage("with --proxy the command has no token to print", "--proxy and --mask cannot be combined")
 	case o.proxy && c.Flags().Changed("min-ttl"):
-		return usage("with --proxy the token is kept fresh as long as the command runs", "--proxy and --min-ttl cannot be combined")
+		return usage("with --proxy the token is kept fresh while the command runs", "--proxy and --min-ttl cannot be combined")
 	case o.proxy:
 		return nil
 	}
 	for _, name := range policyFlags {
 		if c.Flags().Changed(name) {
-			return usage("hauth exec --proxy --"+name+" …", "--%s goes with --proxy", name)
+			return usage("hauth exec --proxy --"+name+" …", "--%s requires --proxy", name)
 		}
 	}
 	return nil
 }
 
-// withDash is how the command line was meant, where only the "--" is missing.
+// withDash is the command line with the missing "--" inserted, if nothing
+// else is wrong with it.
 func (a *app) withDash(args []string, dash int) string {
 	names := a.catalogue().Names()
 	for i, arg := range args {
@@ -140,7 +141,7 @@ func (a *app) withDash(args []string, dash int) string {
 	return "hauth exec ACCOUNT -- COMMAND [ARG...]"
 }
 
-// become replaces this process by the command, which returns only if that
+// become replaces this process by the command; it returns only if that
 // fails.
 func (a *app) become(path string, argv, environ []string) error {
 	if a.ctx.Err() != nil {
@@ -155,7 +156,7 @@ func (a *app) become(path string, argv, environ []string) error {
 	return cannotExecute(argv[0], err)
 }
 
-// findCommand looks a command up before anything is fetched for it.
+// findCommand looks a command up before a token is fetched for it.
 func (a *app) findCommand(name string) (string, error) {
 	path, err := exec.LookPath(name)
 	switch {
@@ -206,7 +207,7 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 			return nil, err
 		}
 		if taken[hauth.FoldName(name)] {
-			return nil, usage("", "--env gives %s twice", name)
+			return nil, usage("", "--env sets %s twice", name)
 		}
 		taken[hauth.FoldName(name)] = true
 		names[account] = append(names[account], name)
@@ -214,8 +215,8 @@ func envNames(flags []string, accounts []auth.Account) (map[auth.Account][]strin
 	return names, nil
 }
 
-// addToken puts an account's variables into a child's environment, in place
-// of those that are there.
+// addToken puts an account's variables into a child's environment and
+// replaces existing ones.
 func addToken(environ []string, account auth.Account, t auth.Token, names []string, only bool) []string {
 	prefix := account.EnvPrefix()
 	if len(names) == 0 {

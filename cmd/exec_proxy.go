@@ -12,7 +12,7 @@ import (
 )
 
 // runProxied runs a command to its end with the accounts' addresses in its
-// environment, in the place of tokens, and ends as it ended.
+// environment in place of tokens, and ends with the command's status.
 func (a *app) runProxied(path string, argv []string, accounts []auth.Account, names map[auth.Account][]string, policy policyOptions) error {
 	child := a.newSupervisor()
 	defer child.end()
@@ -71,10 +71,10 @@ func addressNames(account auth.Account, given []string, only bool) []string {
 	return names
 }
 
-// proxiedEnviron is what a command inherits that has no business with hauth's
-// store: of hauth's variables only the addresses of other accounts, that
-// nothing is to be asked, and whose credentials were removed. It must reach
-// the proxy without another one between.
+// proxiedEnviron is what a command inherits that must not use hauth's store.
+// Of hauth's variables it gets only the addresses of other accounts,
+// HAUTH_NO_INPUT and HAUTH_EXEC. It must reach the proxy directly, without
+// another proxy in between.
 func (a *app) proxiedEnviron() []string {
 	environ := slices.DeleteFunc(a.childEnviron(), func(kv string) bool {
 		name := hauth.NameOf(kv)
@@ -83,13 +83,14 @@ func (a *app) proxiedEnviron() []string {
 	return withoutProxyFor(environ, "127.0.0.1,localhost,::1")
 }
 
-// isAddress reports a variable that an outer hauth set for an account.
+// isAddress reports whether an outer hauth has set the variable to an
+// account's address.
 func isAddress(name string) bool {
 	return strings.HasSuffix(name, "_URL") && name != "HAUTH_URL"
 }
 
-// withoutProxyFor adds hosts to NO_PROXY and to no_proxy: programs read the one
-// or the other, or the one before the other.
+// withoutProxyFor adds hosts to NO_PROXY and to no_proxy: some programs read
+// only one of them, others prefer one.
 func withoutProxyFor(environ []string, hosts string) []string {
 	var upper, lower string
 	for _, kv := range environ {
@@ -107,7 +108,7 @@ func withoutProxyFor(environ []string, hosts string) []string {
 		lower = upper
 	}
 	environ = setEnv(environ, "no_proxy", joined(lower, hosts))
-	return setEnv(environ, "NO_PROXY", joined(upper, hosts)) // on Windows in its place
+	return setEnv(environ, "NO_PROXY", joined(upper, hosts)) // on Windows, instead of it
 }
 
 func joined(list, hosts string) string {

@@ -36,7 +36,7 @@ import reads it; age -d opens it, too.`,
 func runExport(a *app, o exportOptions, args []string) error {
 	accounts, unreadable, err := a.accountsOrAll(args, o.all)
 	if err == nil {
-		err = unreadable // a backup must not silently lack an account
+		err = unreadable // a backup must not omit an account silently
 	}
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ wrong passphrase or a damaged file changes nothing.`,
 		RunE:    func(_ *cobra.Command, args []string) error { return runImport(a, o, args) },
 	}
 	c.Flags().StringVar(&o.passphraseFile, "passphrase-file", "", "read the passphrase from `FILE`")
-	c.Flags().BoolVar(&o.replace, "replace", false, "replace accounts and provider files that exist")
+	c.Flags().BoolVar(&o.replace, "replace", false, "replace existing accounts and provider files")
 	c.Flags().StringVar(&o.store, "store", storeAuto, "`STORE`: auto, keyring or file")
 	c.RegisterFlagCompletionFunc("store", cobra.FixedCompletions([]string{"auto", "keyring", "file"}, noFiles))
 	return c
@@ -89,7 +89,7 @@ wrong passphrase or a damaged file changes nothing.`,
 
 func runImport(a *app, o importOptions, args []string) error {
 	if len(args) != 1 {
-		return usage("hauth import accounts.age", "one FILE is needed, got %d", len(args))
+		return usage("hauth import accounts.age", "expected one FILE, got %d", len(args))
 	}
 	if _, err := storeFlag(o.store); err != nil {
 		return err
@@ -128,8 +128,8 @@ func runImport(a *app, o importOptions, args []string) error {
 	}})
 }
 
-// passphrase reads a passphrase from a file or asks for it, twice where a slip
-// would lock the user out.
+// passphrase reads a passphrase from a file or asks for it, twice if a typing
+// error would lock the user out.
 func (a *app) passphrase(file string, twice bool) (auth.Secret, error) {
 	if file != "" {
 		value, err := hauth.ReadSecretFile(file)

@@ -13,9 +13,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// flagError puts what the parser of flags says into hauth's words, with the
-// nearest flag for one that does not exist. It repeats no value, which could be
-// a secret.
+// flagError rewords an error of the flag parser, with the nearest flag for one
+// that does not exist. It repeats no value, which could be a secret.
 func flagError(c *cobra.Command, err error) error {
 	help := "run: " + c.CommandPath() + " --help"
 	var unknown *pflag.NotExistError

@@ -9,7 +9,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// topics are what hauth help explains besides the commands.
+// topics are the topics that hauth help explains besides the commands.
 var topics = [...]struct{ name, short, text string }{
 	{"exit-codes", "What each exit code means", exitCodesHelp},
 	{"environment", "The variables that hauth reads and sets", environmentHelp},
@@ -92,7 +92,7 @@ Credentials without login, used only when complete:
                                 HAUTH_WAHOOL_ACCESS_KEY, …_SECRET_KEY
   HAUTH_<PROVIDER>_<VAR>_FILE   a file that holds the value
   HAUTH_<PROVIDER>_ENDPOINT     their endpoint; never for stored credentials
-  HAUTH_<PROVIDER>_API          base URL of their API, where it is another one
+  HAUTH_<PROVIDER>_API          base URL of their API, if it is another one
 
 Settings:
   HAUTH_STORE                   keyring or file, for login; none: no sealed cache
@@ -112,24 +112,24 @@ Settings:
 
 Set for the command of hauth exec:
   HAUTH_<PROVIDER>_TOKEN        the token
-  HAUTH_<PROVIDER>_EXPIRES_AT   its end, RFC 3339
+  HAUTH_<PROVIDER>_EXPIRES_AT   when it expires, RFC 3339
   HAUTH_TOKEN                   the token, when there is exactly one account
-  HAUTH_<PROVIDER>_URL          with --proxy, in their place: the address
+  HAUTH_<PROVIDER>_URL          with --proxy, instead of these: the address
   HAUTH_URL                     the address, when there is exactly one account
   HAUTH_EXEC                    the accounts whose credentials were in the
                                 environment, and were removed from it
 
 What hauth exec removes from the environment: secrets and the files that hold
 them, HAUTH_AGE_IDENTITY, and what belongs to no provider. Settings, endpoints
-and tokens of other accounts stay; with --proxy they are removed, too.
+and tokens of other accounts stay; with --proxy they are removed as well.
 
-A flag comes before the environment, the environment before the stored account,
-and that before the provider's default. hauth status shows which one it is.
+A flag takes precedence over the environment, the environment over the stored
+account, and that over the provider's default. hauth status shows which applies.
 `
 
 const providersHelp = `Providers
 
-A provider is one YAML file that says how a vendor's token endpoint is asked:
+A provider is one YAML file that says how to request a token from a vendor:
 
   name: acme
   title: Acme open platform
@@ -162,8 +162,8 @@ request    headers, query, basic: [id, secret], and json or form. Templates know
            {name}, {now_s}, {now_ms}, {uuid}, and {jwt} and {sign} where the
            fields jwt and sign say how these are made
 expires    as seconds, milliseconds, epoch_s, epoch_ms, rfc3339, jwt, datetime
-           with a zone; {after: 24h} where only prose says so; the first one
-           that can be read wins
+           with a zone; {after: 24h} if only prose says so; the first one
+           that can be read is used
 codes      denied: the credentials; refused: something else, and asking again
            does not help; throttled; transient
 use        headers, query or form; refused: {code: ["401"]}, with which an API
@@ -171,7 +171,7 @@ use        headers, query or form; refused: {code: ["401"]}, with which an API
 limits     {live: 1}: tokens valid at once; {every: 5m}: time between requests
 rotate     {refresh_token: refresh_token}: the response replaces the secret
 keep       {url: instance_url}: more of the response, for api and use
-command    [/opt/acme/mint]: a program in the request's place
+command    [/opt/acme/mint]: a program instead of a request
 
   hauth providers list                   the built-in vendors, and your own
   hauth providers show 123pan            a complete example, with comments
@@ -183,6 +183,6 @@ command    [/opt/acme/mint]: a program in the request's place
   hauth login acme
 
 An account is bound to what decides where its secret goes and how the response
-is read: after a change to that, log in again. A built-in provider that a later
-release brings does not replace a file of yours that has its name.
+is read: after a change to that, log in again. If a later release has a built-in
+provider of the same name, your file is still used.
 `

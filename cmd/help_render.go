@@ -21,12 +21,12 @@ var groupTitles = [...]struct{ id, title string }{
 	{groupSetup, "Vendors, machines, trying it out"},
 }
 
-// helpWidth is how many columns help takes at most.
+// helpWidth is the maximum width of help, in columns.
 const helpWidth = 80
 
 // renderHelp prints a command's help: what it does, examples, then the rest.
-// It is code and not one of cobra's templates, which would link text/template
-// and with it every exported method in the program.
+// It does not use cobra's templates, which would link text/template and with
+// it every exported method in the program.
 func (a *app) renderHelp(c *cobra.Command, w io.Writer) {
 	p := a.painter(w)
 	var b strings.Builder

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inheritedFile keeps data in memory, where a program that this one starts or
-// becomes finds it under the path, as often as it likes. Nothing is left
-// behind to remove.
+// inheritedFile keeps data in memory. A program that this one starts or
+// becomes can read it under the path, as often as it likes. Nothing has to be
+// removed afterwards.
 func inheritedFile(data []byte) (path string, remove func(), err error) {
 	fd, err := unix.MemfdCreate("hauth", 0) // stays open across execve
 	if err != nil {

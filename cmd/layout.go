@@ -13,7 +13,7 @@ import (
 
 // painter lays out and colours text for one stream. Its colours are fixed:
 // asking a terminal for its background can stall for seconds. Without colour
-// it hands text through.
+// it passes text through.
 type painter struct{ r *lipgloss.Renderer }
 
 func (a *app) painter(w io.Writer) painter {
@@ -26,8 +26,8 @@ func (a *app) painter(w io.Writer) painter {
 	return painter{r}
 }
 
-// coloured reports whether w wants colour, as no-color.org and the terminal
-// type have it.
+// coloured reports whether output to w is coloured, following no-color.org
+// and the terminal type.
 func (a *app) coloured(w io.Writer) bool {
 	return !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && isTerminal(w)
 }
@@ -39,7 +39,7 @@ func (p painter) paint(colour, text string) string {
 	return p.r.NewStyle().Foreground(lipgloss.Color(colour)).Render(text)
 }
 
-// The ANSI colours, which every terminal theme has chosen to be readable.
+// The ANSI colours, which every terminal theme makes readable.
 const (
 	red    = "1"
 	green  = "2"
@@ -49,8 +49,8 @@ const (
 // columnGap is the space between two columns of a table.
 const columnGap = 2
 
-// table lays rows out in columns under a faint heading, a line each. Colour
-// gives the colour of a cell; empty for none.
+// table lays rows out in columns, one line each, under a faint heading.
+// Colour gives the colour of a cell; empty for none.
 func (p painter) table(heading []string, rows [][]string, colour func(row, column int) string) []string {
 	t := table.New().
 		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).
@@ -76,7 +76,7 @@ func (p painter) table(heading []string, rows [][]string, colour func(row, colum
 	return lines
 }
 
-// tableWidth is how many columns of a terminal a table takes.
+// tableWidth is the width of a table, in columns of the terminal.
 func tableWidth(heading []string, rows [][]string) int {
 	total := columnGap * (len(heading) - 1)
 	for column, cell := range heading {
@@ -89,8 +89,8 @@ func tableWidth(heading []string, rows [][]string) int {
 	return total
 }
 
-// widthOf is how many columns a stream's lines may take: a terminal's width,
-// or 0 for any number.
+// widthOf is the maximum width of a stream's lines: the terminal's width, or
+// 0 for no limit.
 func widthOf(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok || !isTerminal(w) {

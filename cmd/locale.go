@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// inLocale is text as the user's terminal can show it: where the locale is not
-// UTF-8, the few characters outside ASCII that hauth's own text uses become
-// ASCII.
+// inLocale is text as the user's terminal can show it: if the locale is not
+// UTF-8, the few characters outside ASCII in hauth's own text become ASCII.
 func (a *app) inLocale(text string) string {
 	if a.utf8Locale() {
 		return text
@@ -16,7 +15,7 @@ func (a *app) inLocale(text string) string {
 }
 
 // utf8Locale reports whether the locale of characters is UTF-8, by the
-// variables in the order that POSIX gives. Windows and macOS need none.
+// variables in the order that POSIX prescribes. Windows and macOS need none.
 func (a *app) utf8Locale() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if value := a.getenv(name); value != "" {

@@ -39,14 +39,14 @@ func newLoginCmd(a *app) *cobra.Command {
 		Short: "Enter an account's credentials",
 		Long: `Enter an account's credentials. One token is fetched before anything is stored.
 
-What no flag gives is asked on the terminal; a secret is typed without echo,
-read from stdin or from a file, but never taken from the command line, where
-every process on the machine can read it.
+What no flag gives is asked for on the terminal. A secret is typed without echo,
+or read from stdin or a file, but never taken from the command line, where every
+process on the machine can read it.
 
-Everything is stored in the OS keyring; where there is none, login asks before
-it uses an encrypted file. --store file encrypts with age: the key is in the
-config directory, so that this stops stray copies and other users, but nobody
-who has your whole home directory.`,
+Everything is stored in the OS keyring; if there is none, login asks before it
+uses an encrypted file. --store file encrypts with age. The key is in the config
+directory, so this protects against stray copies and other users, but not
+against someone who has your whole home directory.`,
 		Example: examples(
 			`hauth login 123pan`,
 			`pass show 123pan | hauth login 123pan --id "$CLIENT_ID" --secret-stdin`,
@@ -62,21 +62,21 @@ who has your whole home directory.`,
 	f.StringArrayVar(&o.secretFiles, "secret-file", nil, "read the secret from a file; several secrets: `[NAME=]FILE` once each")
 	f.StringArrayVar(&o.set, "set", nil, "`NAME=VALUE` of a further variable that is not secret")
 	f.StringVar(&o.endpoint, "endpoint", "", "base `URL`, instead of the provider's own")
-	f.StringVar(&o.api, "api", "", "base `URL` of the API, where it is another one than the provider's")
+	f.StringVar(&o.api, "api", "", "base `URL` of the API, if it is not the provider's")
 	f.StringVar(&o.store, "store", "auto", "`STORE`: auto, keyring or file")
 	f.StringVar(&o.fleet, "fleet", "", "`URL` of the engine that machines share the token through, or none; see hauth help fleet")
 	f.BoolVar(&o.noVerify, "no-verify", false, "store without asking the vendor")
 	f.StringVar(&o.caFile, "ca-file", "", "PEM `FILE` of further certificate authorities for this account")
-	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret travels in the clear")
+	f.BoolVar(&o.insecureHTTP, "insecure-http", false, "allow http to another host: the secret is sent unencrypted")
 	o.vendorWords = a.addVendorFlags(f)
 	c.SetFlagErrorFunc(loginFlagError)
 	c.RegisterFlagCompletionFunc("store", cobra.FixedCompletions([]string{"auto", "keyring", "file"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-const secretHint = "leave it out to be asked, or use --secret-stdin or --secret-file FILE"
+const secretHint = "omit it to be asked, or use --secret-stdin or --secret-file FILE"
 
-// loginFlagError answers those who try to give a secret in a flag.
+// loginFlagError explains why a flag cannot take a secret.
 func loginFlagError(c *cobra.Command, err error) error {
 	const why = "no flag takes a secret: a command line can be read by every process, and stays in the shell's history"
 	var invalid *pflag.InvalidValueError
@@ -138,7 +138,8 @@ func (a *app) login(account auth.Account, o loginOptions) error {
 	if err != nil {
 		return err
 	}
-	// Before the questions: whoever declines the store need not answer them.
+	// The store comes before the questions, so that a user who declines it
+	// need not answer them.
 	login, err := l.openStore()
 	if err != nil {
 		return err
@@ -188,8 +189,8 @@ func (l *loginRun) findPrevious() *hauth.Account {
 	return nil
 }
 
-// credentials puts together what the vendor will be shown; values are the
-// variables that flags give. That the others can be asked is made sure of.
+// credentials collects what the vendor will be sent; values are the
+// variables that flags give. It makes sure that the others can be asked for.
 func (l *loginRun) credentials() (creds auth.Credentials, values map[string]string, err error) {
 	creds = auth.Credentials{ID: rand.Text(), SpecSHA256: l.provider.SHA256, InsecureHTTP: l.options.insecureHTTP}
 	if values, err = l.given(); err != nil {
@@ -241,14 +242,14 @@ func (l *loginRun) summary(info store.Info, token auth.Token) {
 		lines = append(lines, "the token is shared through "+l.shared)
 	}
 	if !token.ExpiresAt.IsZero() {
-		life := fmt.Sprintf("the token is good for %s, until %s", humanDuration(token.Left(a.env.Now()).Round(time.Second)), rfc3339(token.ExpiresAt))
+		life := fmt.Sprintf("the token is valid for %s, until %s", humanDuration(token.Left(a.env.Now()).Round(time.Second)), rfc3339(token.ExpiresAt))
 		if token.Source == auth.SourceAssumed {
 			life += " (assumed)"
 		}
 		lines = append(lines, life)
 	}
 	between := "; "
-	if l.terminal != nil && !a.json { // a conversation: its end may take a few lines
+	if l.terminal != nil && !a.json { // the user is present, so the last message may take a few lines
 		between = "\n  "
 		lines = append(lines, "try: hauth token "+l.account.String())
 	}

@@ -20,7 +20,7 @@ func (l *loginRun) open() (Terminal, error) {
 		return l.terminal, nil
 	}
 	if !l.app.mayAsk() {
-		return nil, errors.New("asking is not allowed")
+		return nil, errors.New("prompts are disabled")
 	}
 	t, err := l.app.env.Terminal()
 	if err != nil {
@@ -74,8 +74,8 @@ func (l *loginRun) fillIn(values map[string]string, endpoint string) (map[string
 	return vars, nil
 }
 
-// introduction tells what is asked, where the vendor shows it and where it
-// will be sent.
+// introduction says what is asked for, where the vendor shows it and where
+// it will be sent.
 func (l *loginRun) introduction(endpoint string, missing []providers.Var) string {
 	p := l.provider
 	var b strings.Builder
@@ -111,8 +111,8 @@ func labelOf(v providers.Var) string {
 	return v.Name
 }
 
-// ask asks until there is an answer. What is stored already, if it is not
-// secret, or else the default, is offered.
+// ask asks until there is an answer. It offers the stored value, if that is
+// not secret, or else the default.
 func (l *loginRun) ask(t Terminal, v providers.Var) (string, error) {
 	label := labelOf(v)
 	offer := v.Default
@@ -164,7 +164,7 @@ func (l *loginRun) ask(t Terminal, v providers.Var) (string, error) {
 	return "", usage("", "%s was not given", label)
 }
 
-// missing names the flags for what cannot be asked.
+// missing names the flags for what cannot be asked for.
 func (l *loginRun) missing(vars []providers.Var) error {
 	first, _ := publicVar(l.provider)
 	var flags, names []string

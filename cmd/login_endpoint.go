@@ -10,10 +10,10 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// endpoint is where the credentials will be sent. Off a terminal an endpoint
-// that was agreed to earlier is not taken over in silence. Variables that the
-// endpoint depends on are asked for first, since it is shown before any secret
-// is typed.
+// endpoint is where the credentials will be sent. Without a terminal an
+// endpoint from an earlier login is not reused silently. Variables that the
+// endpoint depends on are asked for first, since the endpoint is shown before
+// any secret is typed.
 func (l *loginRun) endpoint(values map[string]string) (string, error) {
 	if given := l.options.endpoint; given != "" {
 		if err := hauth.CheckText("--endpoint", given); err != nil {
@@ -32,7 +32,7 @@ func (l *loginRun) endpoint(values map[string]string) (string, error) {
 	t, err := l.open()
 	if err != nil {
 		return "", usage("hauth login "+l.account.String()+" --endpoint "+text.Word(stored)+", or --endpoint "+text.Word(standard),
-			"the account's endpoint is %s, not the provider's own: name the one you mean", stored)
+			"the account's endpoint is %s, not the provider's own: say which one to use", stored)
 	}
 	answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))
 	if err != nil {
@@ -69,7 +69,7 @@ func (l *loginRun) standardEndpoint(values map[string]string) (string, error) {
 func (l *loginRun) askEndpoint() (string, error) {
 	t, err := l.open()
 	if err != nil {
-		return "", usage("give --endpoint URL", "missing: the endpoint; %s does not have one", l.provider.Name)
+		return "", usage("give --endpoint URL", "missing: the endpoint; %s has no default", l.provider.Name)
 	}
 	question, offer := "Endpoint (base URL): ", ""
 	if l.previous != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// addVendorFlags lets login understand the vendor's own words: --client-id,
+// addVendorFlags lets login understand the vendor's own terms: --client-id,
 // --app-id, --access-key are the provider's variables of that name. A flag for
 // a secret one exists too, only to say why it takes nothing. The provider is
 // looked for among the arguments, since flags must be known before they are

@@ -6,8 +6,8 @@ import "github.com/hauth/hauth/pkg/hauth"
 const noFleet = "none"
 
 // fleet is the URL that the account will be shared through. A login that does
-// not mention it keeps the one that is stored: a token fetched beside the fleet
-// could end the one that the other machines use.
+// not mention it keeps the one that is stored: a token fetched outside of the
+// fleet could invalidate the one that the other machines use.
 func (l *loginRun) fleet() (string, error) {
 	given := l.options.fleet
 	switch {

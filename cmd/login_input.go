@@ -56,7 +56,7 @@ func (l *loginRun) given() (map[string]string, error) {
 	return values, nil
 }
 
-// giver notes the value of a variable, after a look at it; from says how it
+// giver records the value of a variable after checking it; from says how it
 // was given.
 type giver func(from string, v providers.Var, value string) error
 
@@ -65,7 +65,7 @@ func (l *loginRun) givenSecrets(give giver) error {
 	case l.options.secretStdin && len(l.options.secretFiles) > 0:
 		return usage("", "use either --secret-stdin or --secret-file, not both")
 	case l.options.secretStdin && isTerminal(l.app.env.Stdin):
-		return usage("leave --secret-stdin out to be asked without echo", "stdin is a terminal, which shows what is typed")
+		return usage("omit --secret-stdin to be asked without echo", "stdin is a terminal, which would show what is typed")
 	case l.options.secretStdin:
 		text, err := hauth.ReadSecret(l.app.env.Stdin)
 		if err != nil {
@@ -108,7 +108,7 @@ func (l *loginRun) variable(name string) (providers.Var, error) {
 	return l.provider.Vars[i], nil
 }
 
-// takeSecrets reads the only secret as it stands, or several as NAME=VALUE
+// takeSecrets reads a single secret as it is, or several as NAME=VALUE
 // lines.
 func (l *loginRun) takeSecrets(give giver, text, from string) error {
 	secrets := l.provider.SecretVars()

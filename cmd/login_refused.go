@@ -39,7 +39,7 @@ func (l *loginRun) refused(err error, vars map[string]auth.Secret) error {
 	}
 	l.tellOddLooks(vars)
 	if e.Remedy != "" && e.Remedy != auth.RemedyLogin {
-		return err // the vendor did not say that it is about the credentials
+		return err // the vendor did not say that the credentials are the reason
 	}
 	var labels []string
 	for _, v := range l.provider.Vars {

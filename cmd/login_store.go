@@ -83,7 +83,7 @@ func storeFlag(name string) (string, error) {
 	return name, nil
 }
 
-// usesFiles reports that a stored account is in the encrypted file store.
+// usesFiles reports whether a stored account is in the encrypted file store.
 func (a *app) usesFiles() bool {
 	infos, _ := a.client.List()
 	return slices.ContainsFunc(infos, func(i store.Info) bool { return i.Store == store.File })

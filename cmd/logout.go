@@ -34,11 +34,12 @@ func runLogout(a *app, all bool, args []string) error {
 		return err
 	}
 	if all {
-		// What cannot be read is tried too, and says so itself.
+		// Accounts that cannot be read are tried as well; each reports its
+		// own error.
 		dirs, _ := a.client.Dirs()
 		accounts = append(accounts, store.ListIncomplete(dirs)...)
 		if len(accounts) == 0 && unreadable != nil {
-			return unreadable // it is not known which accounts there are
+			return unreadable // the list of accounts is not complete
 		}
 		if err := a.agreeToLogout(len(accounts)); err != nil {
 			return err
@@ -47,7 +48,7 @@ func runLogout(a *app, all bool, args []string) error {
 	return a.each(many{accounts: accounts, what: "logging out", do: a.logout})
 }
 
-// agreeToLogout asks on a terminal before everything is forgotten.
+// agreeToLogout asks on a terminal before all accounts are deleted.
 func (a *app) agreeToLogout(accounts int) error {
 	if accounts == 0 || !a.mayAsk() || !isTerminal(a.env.Stderr) {
 		return nil
@@ -63,7 +64,7 @@ func (a *app) agreeToLogout(accounts int) error {
 		return unanswered("an answer", err)
 	}
 	if yes := strings.ToLower(strings.TrimSpace(answer)); yes != "y" && yes != "yes" {
-		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was forgotten"}
+		return &auth.Error{Kind: auth.Interrupted, Fact: "nothing was deleted"}
 	}
 	return nil
 }
@@ -75,7 +76,7 @@ func plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// logout forgets what is stored of an account, and what is cached for its
+// logout deletes what is stored of an account, and what is cached for its
 // credentials in the environment.
 func (a *app) logout(account auth.Account) error {
 	before, _ := a.client.OpenStored(account)
@@ -98,15 +99,16 @@ func (a *app) logout(account auth.Account) error {
 		return err
 	}
 	if stored {
-		a.notice(account.String(), "credentials in the environment stay in use while they are set")
+		a.notice(account.String(), "credentials in the environment remain in use while they are set")
 	} else {
-		a.notice(account.String(), "its credentials are in the environment; only the cached token is forgotten")
+		a.notice(account.String(), "its credentials are in the environment; only the cached token is deleted")
 	}
 	a.tellFleet(s)
 	return s.Forget(a.ctx)
 }
 
-// tellFleet says that logging out one machine leaves the others logged in.
+// tellFleet says that logging out on one machine leaves the others logged
+// in.
 func (a *app) tellFleet(account *hauth.Account) {
 	if account != nil && account.Fleet() != "" {
 		a.notice(account.Name.String(), "the fleet's token at "+account.Fleet()+" is kept for the other machines")

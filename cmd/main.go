@@ -15,8 +15,8 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// Env is the world that hauth runs in. The zero Env is the real one: every
-// nil field stands for the process's own.
+// Env is the environment that hauth runs in. The zero Env is the real one:
+// every nil field stands for the process's own.
 type Env struct {
 	Args     []string // without the program's name
 	Environ  []string // NAME=VALUE

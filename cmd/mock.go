@@ -40,11 +40,11 @@ answers where the file looks for it.`,
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return runMock(a, o) },
 	}
-	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDR`; port 0 means any free one")
-	c.Flags().DurationVar(&o.ttl, "ttl", 0, "`DUR` that the tokens are valid (default 2h)")
-	c.Flags().DurationVar(&o.latency, "latency", 0, "`DUR` before each answer")
+	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDR`; port 0 means any free port")
+	c.Flags().DurationVar(&o.ttl, "ttl", 0, "how long (`DUR`) tokens are valid (default 2h)")
+	c.Flags().DurationVar(&o.latency, "latency", 0, "wait `DUR` before each response")
 	c.Flags().StringVar(&o.fail, "fail", "", "`HOW`: denied, throttled, system, html or hang")
-	c.Flags().StringArrayVar(&o.providers, "provider", nil, "serve `NAME` alone, by its provider file; may be given several times")
+	c.Flags().StringArrayVar(&o.providers, "provider", nil, "serve only `NAME`, as its provider file describes it; may be repeated")
 	c.RegisterFlagCompletionFunc("provider", a.completeProvider)
 	c.RegisterFlagCompletionFunc("fail", cobra.FixedCompletions(mockvendor.FailModes(), cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -57,7 +57,7 @@ func runMock(a *app, o mockOptions) error {
 	if o.ttl < 0 || o.latency < 0 {
 		return usage("", "--ttl and --latency must not be negative")
 	}
-	host, _, _ := net.SplitHostPort(o.listen) // what cannot be split cannot be listened on
+	host, _, _ := net.SplitHostPort(o.listen) // an address that cannot be split cannot be listened on
 	options := mockvendor.Options{TTL: o.ttl, Latency: o.latency, Fail: o.fail, Host: host, Now: a.env.Now}
 	if err := a.mockVendors(&options, o.providers); err != nil {
 		return err
@@ -82,7 +82,7 @@ func runMock(a *app, o mockOptions) error {
 }
 
 // reachable is an address at which this machine reaches a listener: one that
-// listens everywhere is reached on loopback.
+// listens on all addresses is reached on loopback.
 func reachable(listener net.Addr) string {
 	host, port, err := net.SplitHostPort(listener.String())
 	if err == nil && net.ParseIP(host).IsUnspecified() {

@@ -8,7 +8,7 @@ import (
 )
 
 // mockVendors adds to the options the vendors that --provider names: those for
-// which the mock has code of its own, which knows more than a file can say,
+// which the mock has its own code, which knows more than a file can express,
 // and all others by their provider files.
 func (a *app) mockVendors(o *mockvendor.Options, names []string) error {
 	for i, name := range names {

@@ -33,8 +33,8 @@ func describeMock(v mockvendor.Vendor) mockJSON {
 	return j
 }
 
-// printMock says how to use the vendors, in one write: whoever reads the first
-// line can read them all.
+// printMock says how to use the vendors, in one write, so that a reader of the
+// first line can read all of them.
 func (a *app) printMock(vendors []mockvendor.Vendor) error {
 	if !a.json && isTerminal(a.env.Stdout) {
 		return a.print(a.mockTable(vendors))
@@ -46,9 +46,9 @@ func (a *app) printMock(vendors []mockvendor.Vendor) error {
 	return a.print(b.String())
 }
 
-// mockTable is for a user who has a second terminal to try the vendors from.
-// The lines to paste set variables: they end with the shell that they are
-// pasted into, and touch no account that is stored.
+// mockTable is for a user who tries the vendors from a second terminal. The
+// lines to paste only set variables, which last as long as that shell and do
+// not affect stored accounts.
 func (a *app) mockTable(vendors []mockvendor.Vendor) string {
 	p := a.painter(a.env.Stdout)
 	var rows [][]string
@@ -56,7 +56,7 @@ func (a *app) mockTable(vendors []mockvendor.Vendor) string {
 		rows = append(rows, []string{v.Provider, v.Endpoint})
 	}
 	lines := p.table([]string{"PROVIDER", "ENDPOINT"}, rows, func(_, column int) string { return "" })
-	lines = append(lines, "", "Paste into another terminal what you want to try. Ctrl-C ends the mock.")
+	lines = append(lines, "", "Paste what you want to try into another terminal. Ctrl-C stops the mock.")
 	for _, v := range vendors {
 		lines = append(lines, "", p.bold("# "+v.Provider), exportLine(describeMock(v).Env), tryLine(v))
 	}
@@ -64,7 +64,7 @@ func (a *app) mockTable(vendors []mockvendor.Vendor) string {
 }
 
 // exportLine sets variables in the shell that a user of this system most
-// likely has.
+// likely uses.
 func exportLine(env []string) string {
 	var b strings.Builder
 	for _, kv := range env {

@@ -30,8 +30,8 @@ func (a *app) nearAccounts(account auth.Account) []string {
 	return names
 }
 
-// nearCommand is a hint for a command that does not exist: one of a similar
-// name, or the one that other programs call so.
+// nearCommand is a hint for a command that does not exist: one with a
+// similar name, or the one that other programs call by that name.
 func nearCommand(name string) string {
 	if _, err := auth.ParseAccount(name); err == nil {
 		provider, _, _ := strings.Cut(name, "/")

@@ -8,10 +8,10 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// recoverPanic ends a run that has panicked as an internal error does, not
-// with the runtime's own exit code, which means wrong usage here. A value that
-// the runtime did not make may be anything, a secret among it: of that only
-// the type is printed. The stack shows functions and addresses, no content.
+// recoverPanic turns a panic into an internal error, because the runtime's own
+// exit code means wrong usage here. A panic value that is not the runtime's
+// may contain a secret, so only its type is printed. The stack shows functions
+// and addresses, but no data.
 func (a *app) recoverPanic(exit *int) {
 	value := recover()
 	if value == nil {
@@ -24,5 +24,5 @@ func (a *app) recoverPanic(exit *int) {
 	if a.debug {
 		fmt.Fprintf(a.env.Stderr, "%s", debug.Stack())
 	}
-	*exit = a.finish(&auth.Error{Kind: auth.Internal, Fact: "a defect in hauth: panic: " + what, Hint: "run the command again with --debug and report what it prints"})
+	*exit = a.finish(&auth.Error{Kind: auth.Internal, Fact: "bug in hauth: panic: " + what, Hint: "run the command again with --debug and report what it prints"})
 }

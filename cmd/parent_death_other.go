@@ -4,5 +4,5 @@ package cmd
 
 import "syscall"
 
-// diesWithParent does nothing: these systems offer no such thing.
+// diesWithParent does nothing: these systems have no such function.
 func diesWithParent() *syscall.SysProcAttr { return nil }

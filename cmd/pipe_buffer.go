@@ -11,7 +11,7 @@ import (
 // command has ended. It is more than a pipe usually holds.
 const drainLimit = 1 << 20
 
-// pipeBuffer stands between the pipe that a command writes to and the writer
+// pipeBuffer connects the pipe that a command writes to and the destination
 // of what came through it. While the command runs, it holds one piece of
 // text, so that a slow reader slows the command down. When the command has
 // ended, the pipe is emptied without waiting for the reader.
@@ -20,7 +20,7 @@ type pipeBuffer struct {
 	changed sync.Cond
 	text    []byte
 	hurried bool // the command has ended
-	ended   bool // so has the stream: nothing more is taken in
+	ended   bool // so has the stream: nothing more is accepted
 	broken  bool // … before its own end
 }
 
@@ -30,9 +30,9 @@ func newPipeBuffer() *pipeBuffer {
 	return b
 }
 
-// fill reads a pipe to its end, or until no more is wanted, and closes it.
+// fill reads a pipe to its end, or until no more is accepted, and closes it.
 func (b *pipeBuffer) fill(from io.ReadCloser) {
-	defer from.Close() // what still writes to it gets SIGPIPE, as it would without hauth between
+	defer from.Close() // a process that still writes to it gets SIGPIPE, as it would without hauth in between
 	chunk := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(chunk)
@@ -46,7 +46,7 @@ func (b *pipeBuffer) fill(from io.ReadCloser) {
 	}
 }
 
-// put takes text in and reports whether more may come.
+// put adds text and reports whether more may follow.
 func (b *pipeBuffer) put(text []byte) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,8 +65,8 @@ func (b *pipeBuffer) put(text []byte) bool {
 	return true
 }
 
-// empty writes all that is taken in. The error is that of a destination that
-// takes no more.
+// empty writes everything that was added. The error is that of a destination
+// that accepts no more.
 func (b *pipeBuffer) empty(to *mask.Writer) error {
 	for {
 		text, more := b.take()
@@ -95,7 +95,7 @@ func (b *pipeBuffer) take() (text []byte, more bool) {
 	return text, len(text) > 0
 }
 
-// hurry says that the command has ended.
+// hurry notes that the command has ended.
 func (b *pipeBuffer) hurry() { b.set(&b.hurried) }
 
 // cut ends a stream that has not ended by itself.

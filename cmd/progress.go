@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// progressDelay is how long nothing needs to be seen.
+// progressDelay is how long an operation may take before progress is shown.
 const progressDelay = 100 * time.Millisecond
 
-// screen keeps lines and what is in progress apart on stderr: a line erases
-// the progress first, which is drawn again below it.
+// screen keeps lines and progress apart on stderr: printing a line erases
+// the progress first and draws it again below.
 type screen struct {
 	mu      sync.Mutex
 	w       io.Writer
@@ -48,8 +48,8 @@ func (s *screen) erase() {
 }
 
 // showProgress shows on a terminal what text gives, until the function it
-// returns is called, if that takes longer than a moment. While one is shown, a
-// second one is not.
+// returns is called, if that takes longer than a moment. Only one is shown at
+// a time.
 func (a *app) showProgress(text func() string) (stop func()) {
 	if a.quiet || a.json || !isTerminal(a.env.Stderr) || !a.inProgress.CompareAndSwap(false, true) {
 		return func() {}
@@ -62,7 +62,7 @@ func (a *app) showProgress(text func() string) (stop func()) {
 			return
 		case <-time.After(progressDelay):
 		}
-		if a.getenv("TERM") == "dumb" { // it cannot erase
+		if a.getenv("TERM") == "dumb" { // a line cannot be erased there
 			a.screen.line(a.inLocale(text()))
 			return
 		}
@@ -75,7 +75,7 @@ func (a *app) showProgress(text func() string) (stop func()) {
 	}
 }
 
-// spin turns a wheel before the text until done, then erases both.
+// spin shows a spinner before the text until done, then erases both.
 func (a *app) spin(text func() string, done <-chan struct{}) {
 	wheel := []rune(`|/-\`)
 	if a.utf8Locale() {
@@ -94,8 +94,8 @@ func (a *app) spin(text func() string, done <-chan struct{}) {
 	}
 }
 
-// countProgress is the text of a progress that counts: a bar, and how many of
-// all are done.
+// countProgress is the text of a progress that counts: a bar, the number done
+// and the total.
 func countProgress(what string, done *atomic.Int64, all int) func() string {
 	const cells = 20
 	return func() string {

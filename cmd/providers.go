@@ -16,8 +16,8 @@ func newProvidersCmd(a *app) *cobra.Command {
 		Short: "List, show, write and check the descriptions of vendors",
 		Long: `List, show, write and check the descriptions of vendors.
 
-A provider is one YAML file that says how a vendor's token endpoint is asked
-and what its answers mean. Your own are in the config directory as
+A provider is one YAML file that says how to request a token from a vendor and
+what its responses mean. Your own are in the config directory as
 providers/NAME.yaml and need no rebuild; hauth help providers tells how to
 write one.`,
 		Example: examples(`hauth providers list google`, `hauth providers new acme --like oauth2`, `hauth providers check acme.yaml --dry-run`, `hauth providers add acme.yaml`),
@@ -26,15 +26,15 @@ write one.`,
 	}
 	c.AddCommand(newProvidersListCmd(a), newProvidersNewCmd(a))
 	c.AddCommand(&cobra.Command{
-		Use: "show NAME", Short: "Print a provider's file as it stands",
+		Use: "show NAME", Short: "Print a provider's file",
 		ValidArgsFunction: a.completeProvider,
 		RunE:              func(_ *cobra.Command, args []string) error { return runProvidersShow(a, args) },
 	})
 	var dryRun bool
 	check := &cobra.Command{
 		Use: "check FILE", Short: "Check a provider's file",
-		Long: `Check a provider's file: every problem with its line. With --dry-run also show
-the request that login would send, with the secrets redacted; nothing is sent.`,
+		Long: `Check a provider's file, and report each problem with its line. With --dry-run
+also show the request that login would send, with the secrets redacted; nothing is sent.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runProvidersCheck(a, args, dryRun) },
 	}
 	check.Flags().BoolVar(&dryRun, "dry-run", false, "show the request, secrets redacted")
@@ -42,8 +42,8 @@ the request that login would send, with the secrets redacted; nothing is sent.`,
 	var replace bool
 	add := &cobra.Command{
 		Use: "add FILE", Short: "Install a provider's file",
-		Long: `Check a provider's file and install it in the config directory, readable for you
-alone.`,
+		Long: `Check a provider's file and install it in the config directory, readable only
+by you.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runProvidersAdd(a, args, replace) },
 	}
 	add.Flags().BoolVar(&replace, "replace", false, "replace a file of that name")
@@ -53,7 +53,7 @@ alone.`,
 
 func runProvidersShow(a *app, args []string) error {
 	if len(args) != 1 {
-		return usage("hauth providers show 123pan", "one NAME is needed, got %d", len(args))
+		return usage("hauth providers show 123pan", "expected one NAME, got %d", len(args))
 	}
 	p, err := a.catalogue().Find(args[0])
 	if err != nil {
@@ -69,7 +69,7 @@ func runProvidersShow(a *app, args []string) error {
 
 func runProvidersCheck(a *app, args []string, dryRun bool) error {
 	if len(args) != 1 {
-		return usage("hauth providers check acme.yaml", "one FILE is needed, got %d", len(args))
+		return usage("hauth providers check acme.yaml", "expected one FILE, got %d", len(args))
 	}
 	p, err := a.catalogue().Check(args[0])
 	if err != nil {
@@ -122,7 +122,7 @@ func (a *app) dryRun(p *providers.Provider) (string, error) {
 
 func runProvidersAdd(a *app, args []string, replace bool) error {
 	if len(args) != 1 {
-		return usage("hauth providers add acme.yaml", "one FILE is needed, got %d", len(args))
+		return usage("hauth providers add acme.yaml", "expected one FILE, got %d", len(args))
 	}
 	name, err := a.client.AddProvider(args[0], replace)
 	if err != nil {

@@ -19,10 +19,10 @@ func newProvidersListCmd(a *app) *cobra.Command {
 		Long: `List the built-in providers and your own: name, title, how well the facts are
 known, what login asks for, and where the description comes from.
 
-The facts are from the vendor's own document, from the source of a client that
-works, or from a catalogue that somebody else keeps. What stands in brackets may
-be left empty. With WORD, only providers that have it in their name or title are
-listed, in upper or lower case.`,
+The facts are from the vendor's own document, from the source code of a working
+client, or from a catalogue that others maintain. Values in brackets may be left
+empty. With WORD, only providers that have it in their name or title are listed,
+regardless of case.`,
 		Example:           examples(`hauth providers list`, `hauth providers list google`, `hauth providers list --json`),
 		ValidArgsFunction: a.completeProvider,
 		RunE:              func(_ *cobra.Command, args []string) error { return runProvidersList(a, args) },
@@ -67,7 +67,7 @@ func describe(p *providers.Provider) providerJSON {
 
 func runProvidersList(a *app, args []string) error {
 	if len(args) > 1 {
-		return usage("hauth providers list google", "at most one WORD is taken, got %d", len(args))
+		return usage("hauth providers list google", "expected at most one WORD, got %d", len(args))
 	}
 	word := strings.ToLower(strings.Join(args, ""))
 	rows := []providerJSON{}
@@ -75,7 +75,7 @@ func runProvidersList(a *app, args []string) error {
 	for _, name := range a.catalogue().Names() {
 		p, err := a.catalogue().Find(name)
 		if err != nil {
-			// A broken file of the user's own hides no other provider.
+			// A broken file of the user's does not hide other providers.
 			if strings.Contains(name, word) {
 				rows = append(rows, providerJSON{Name: name, Problem: err.Error()})
 				table = append(table, []string{name, "-", "-", "-", brokenOrigin + firstLine(err.Error())})
@@ -104,8 +104,8 @@ func orDash(s string) string {
 	return s
 }
 
-// asks is what login will ask for, in its own words without their
-// explanations; in brackets what may be left empty.
+// asks lists what login will ask for, by the labels without their
+// explanations; what may be left empty is in brackets.
 func asks(p *providers.Provider) string {
 	var labels []string
 	if p.NeedsEndpoint() {
@@ -146,8 +146,8 @@ func noMatch(word string, names []string) string {
 	return line + "; to describe a vendor in a file, run: hauth providers new NAME"
 }
 
-// providerTable is what another program reads, a line each with tabs, or
-// columns for a terminal.
+// providerTable prints one line with tabs for each provider, for other
+// programs to read, or columns on a terminal.
 func (a *app) providerTable(rows [][]string) string {
 	if !isTerminal(a.env.Stdout) {
 		var b strings.Builder
@@ -159,11 +159,12 @@ func (a *app) providerTable(rows [][]string) string {
 	p := a.painter(a.env.Stdout)
 	heading, rows := fitted([]string{"NAME", "TITLE", "SOURCE", "LOGIN ASKS FOR", "FROM"}, rows, widthOf(a.env.Stdout))
 	lines := p.table(heading, rows, func(int, int) string { return "" })
-	lines = append(lines, p.faint(plural(len(rows), "provider")+"; a vendor that is not listed is one file: hauth providers new NAME"))
+	lines = append(lines, p.faint(plural(len(rows), "provider")+"; to add a vendor that is not listed, run: hauth providers new NAME"))
 	return a.inLocale(strings.Join(lines, "\n") + "\n")
 }
 
-// leastAsked is how many columns of what login asks for are worth showing.
+// leastAsked is the minimum width, in columns, at which it is worth showing
+// what login asks for.
 const leastAsked = 28
 
 // fitted are the columns that fit a width (0: any). A narrow terminal loses

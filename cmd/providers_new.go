@@ -29,8 +29,8 @@ func newProvidersNewCmd(a *app) *cobra.Command {
 		Long: `Write the first draft of a provider's file, NAME.yaml in the current directory.
 An existing file is not replaced.
 
---like takes a pattern (json, oauth2 or jwt) or a provider that works much the
-same; --from-curl takes a curl command as the vendor's document shows it, - for
+--like takes a pattern (json, oauth2 or jwt) or a provider that works in a
+similar way; --from-curl takes a curl command as the vendor's document shows it, - for
 stdin. The command is read and never run; its credentials become variables, and
 their values are not written. What only the document can say is marked TODO:
 hauth providers check names each one with its line.`,
@@ -51,12 +51,12 @@ hauth providers check names each one with its line.`,
 
 func runProvidersNew(a *app, args []string, o newOptions) error {
 	if len(args) != 1 {
-		return usage("hauth providers new acme", "one NAME is needed, got %d", len(args))
+		return usage("hauth providers new acme", "expected one NAME, got %d", len(args))
 	}
 	name := args[0]
 	switch {
 	case o.like != "" && o.fromCurl != "":
-		return usage("", "--like and --from-curl exclude each other")
+		return usage("", "--like and --from-curl cannot be combined")
 	case !auth.ValidName(name):
 		return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("invalid provider name %q", auth.Printable(name)), Remedy: auth.RemedyName}
 	case a.catalogue().IsReserved(name):
@@ -97,7 +97,7 @@ func (a *app) draft(name string, o newOptions) (*draft.Draft, error) {
 		}
 		d, err := draft.FromCurl(name, src, curlOptionsOfDrafts())
 		if err != nil {
-			return nil, usage("correct the command, or begin with: hauth providers new "+name+" --like oauth2", "%s: %v", auth.Printable(o.fromCurl), err)
+			return nil, usage("correct the command, or start with: hauth providers new "+name+" --like oauth2", "%s: %v", auth.Printable(o.fromCurl), err)
 		}
 		return d, nil
 	}
@@ -119,7 +119,7 @@ func (a *app) draft(name string, o newOptions) (*draft.Draft, error) {
 	}
 	d, err := draft.Like(name, like, p.File())
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.Internal, Fact: "no draft can be made of " + like, Err: err}
+		return nil, &auth.Error{Kind: auth.Internal, Fact: "cannot make a draft of " + like, Err: err}
 	}
 	return d, nil
 }
@@ -147,12 +147,12 @@ func (a *app) readCommand(path string) (string, error) {
 	return string(bytes.TrimPrefix(src, []byte("\ufeff"))), nil
 }
 
-// writeNew writes a file that is not there yet, so that nobody else can change
-// it.
+// writeNew writes a file that does not exist yet, so that nobody else can
+// change it.
 func writeNew(path, content string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return usage("to write another file, add --output FILE", "%s exists already", auth.Printable(path))
+		return usage("to write another file, add --output FILE", "%s already exists", auth.Printable(path))
 	}
 	if err == nil {
 		_, err = f.WriteString(content)

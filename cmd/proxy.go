@@ -28,12 +28,13 @@ func newProxyCmd(a *app) *cobra.Command {
 		Short: "Serve accounts' APIs on this machine, with the token added",
 		Long: `Serve the APIs of accounts at addresses on this machine until interrupted. A
 program that uses such an address needs no token: each request gets what the
-vendor wants, the token is kept fresh, and one that has died is replaced and the
-request repeated. One line per account tells its address, as a shell reads it.
+vendor requires, the token is kept fresh, and one that the API no longer accepts
+is replaced and the request repeated. hauth prints one line per account with its
+address, in shell syntax.
 
-hauth exec --proxy does the same for one command and ends with it; prefer it
-where there is a command to start. hauth help proxy tells what this protects
-and what it does not.`,
+hauth exec --proxy does the same for one command and ends with it; prefer it if
+there is a command to start. hauth help proxy explains what this protects and
+what it does not.`,
 		Example: examples(
 			`hauth proxy 123pan --read-only`,
 			`hauth proxy 123pan --socket "$XDG_RUNTIME_DIR/pan.sock" --log pan.log`,
@@ -42,8 +43,8 @@ and what it does not.`,
 		ValidArgsFunction: a.completeAccounts,
 		RunE:              func(c *cobra.Command, args []string) error { return runProxy(a, o, args) },
 	}
-	c.Flags().StringVar(&o.listen, "listen", "", "`ADDR`; port 0 means any free one (default 127.0.0.1:0)")
-	c.Flags().StringVar(&o.socket, "socket", "", "listen on the Unix socket `PATH` instead, which is this user's alone")
+	c.Flags().StringVar(&o.listen, "listen", "", "`ADDR`; port 0 means any free port (default 127.0.0.1:0)")
+	c.Flags().StringVar(&o.socket, "socket", "", "listen on the Unix socket `PATH` instead; only this user can connect to it")
 	c.Flags().StringArrayVar(&o.hosts, "host", nil, "`NAME` by which clients reach this machine, besides localhost")
 	o.policy.add(c.Flags())
 	return c
@@ -51,7 +52,7 @@ and what it does not.`,
 
 func runProxy(a *app, o proxyOptions, args []string) error {
 	if len(args) == 0 {
-		return usage("hauth proxy 123pan", "at least one ACCOUNT is needed")
+		return usage("hauth proxy 123pan", "expected at least one ACCOUNT")
 	}
 	accounts, err := someAccounts(args)
 	if err != nil {
@@ -82,7 +83,7 @@ func runProxy(a *app, o proxyOptions, args []string) error {
 		return err
 	}
 	if !proxy.OnLoopback(listener) {
-		a.notice("", "whoever reaches "+listener.Addr().String()+" and has an address printed here can use the account; what is sent there is not encrypted")
+		a.notice("", "anyone who can reach "+listener.Addr().String()+" and has an address printed here can use the account; what is sent there is not encrypted")
 	}
 	if err := a.printAddresses(accounts, p.Paths(), o, listener); err != nil {
 		return err
@@ -114,8 +115,8 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 	return p, err
 }
 
-// closeProxy waits for a token request that is under way: the vendor may have
-// issued its token already.
+// closeProxy waits for a token request that is under way: the vendor may
+// already have issued the token.
 func closeProxy(p *proxy.Proxy) {
 	ctx, cancel := context.WithTimeout(context.Background(), auth.MaxLockWait)
 	defer cancel()
@@ -128,7 +129,7 @@ type addressJSON struct {
 	Socket  string `json:"socket,omitempty"`
 }
 
-// printAddresses tells each account's address.
+// printAddresses prints each account's address.
 func (a *app) printAddresses(accounts []auth.Account, paths []string, o proxyOptions, listener net.Listener) error {
 	host := "localhost"
 	if o.socket == "" {

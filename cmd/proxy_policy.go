@@ -23,13 +23,13 @@ type policyOptions struct {
 	log      string
 }
 
-// policyFlags are their names.
+// policyFlags are the names of these flags.
 var policyFlags = [...]string{"read-only", "path", "replay", "log"}
 
 func (o *policyOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.readOnly, "read-only", false, "pass on GET, HEAD and OPTIONS only")
-	f.StringArrayVar(&o.paths, "path", nil, "pass on only paths that match `PATTERN`; * is one segment, ** any")
-	f.StringVar(&o.replay, "replay", "1MiB", "keep so much (`SIZE`) of a body to repeat a request; 0: nothing")
+	f.BoolVar(&o.readOnly, "read-only", false, "forward only GET, HEAD and OPTIONS")
+	f.StringArrayVar(&o.paths, "path", nil, "forward only paths that match `PATTERN`; * is one segment, ** any number")
+	f.StringVar(&o.replay, "replay", "1MiB", "keep up to `SIZE` of a body to repeat a request; 0: none")
 	f.StringVar(&o.log, "log", "", "append a line of JSON per request to `FILE`")
 }
 
@@ -85,8 +85,8 @@ func parseSize(s string) (int64, bool) {
 	return n, n <= maxReplay
 }
 
-// openLog opens a file for appending, which is this user's alone if it is a
-// new one. A pipe is refused: it would wait for its reader.
+// openLog opens a file for appending. A new file is accessible to this user
+// only. A pipe is refused, since opening it would wait for a reader.
 func openLog(path string) (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Mode().Type() == fs.ModeNamedPipe) {
 		return nil, usage("", "cannot write the log %s: it is not a file", auth.Printable(path))

@@ -26,9 +26,9 @@ func newRefreshCmd(a *app) *cobra.Command {
 		Short: "Fetch a new token",
 		Long: `Fetch a new token, even if the old one is valid.
 
-A token can die early: a vendor may log out the oldest one, or revoke it. Many
-callers then see a 401 at the same time. With --if-token-sha256, of all those
-who saw the same token fail, one makes a request, and all use what it got. While
+A token can become invalid early: a vendor may end the oldest one, or revoke it.
+Many callers then see a 401 at the same time. With --if-token-sha256, one of
+those who saw the same token fail makes a request, and all use the result. While
 the vendor refuses, a loop of such calls makes one request per back-off.`,
 		Example: examples(
 			`hauth refresh 123pan`,
@@ -43,7 +43,7 @@ the vendor refuses, a loop of such calls makes one request per back-off.`,
 		},
 	}
 	c.Flags().BoolVar(&o.all, "all", false, "all stored accounts")
-	c.Flags().StringVar(&o.ifSHA256, "if-token-sha256", "", "only if the SHA-256 of the cached token still is `HEX`")
+	c.Flags().StringVar(&o.ifSHA256, "if-token-sha256", "", "only if the SHA-256 of the cached token is still `HEX`")
 	return c
 }
 
@@ -58,7 +58,7 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 			return err
 		}
 		if len(accounts) != 1 {
-			return usage("", "--if-token-sha256 goes with one account")
+			return usage("", "--if-token-sha256 takes exactly one account")
 		}
 	}
 	var changed sync.Map
@@ -85,8 +85,8 @@ func runRefresh(a *app, o refreshOptions, args []string) error {
 	}})
 }
 
-// checkDigest refuses what cannot be the digest of a token, that of no input
-// among it: a script whose variable was empty hashed that.
+// checkDigest refuses what cannot be the digest of a token. This includes
+// the digest of no input, which a script gets from an empty variable.
 func checkDigest(digest string) error {
 	const recipe = `sum=$(printf %s "$token" | sha256sum | cut -d' ' -f1)`
 	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != 32 {
@@ -94,14 +94,14 @@ func checkDigest(digest string) error {
 	}
 	for _, nothing := range []string{"", "\n", "\r\n", "Bearer", "Bearer ", "Bearer \n"} {
 		if auth.NewSecret(nothing).SHA256() == digest {
-			return usage(recipe, "--if-token-sha256: this is the digest of nothing: the token was empty when it was hashed")
+			return usage(recipe, "--if-token-sha256: this is the digest of empty input: the token was empty when it was hashed")
 		}
 	}
 	return nil
 }
 
-// tellRefreshed says what a refresh has done, most of all when it has done
-// nothing: silence would look like success.
+// tellRefreshed says what a refresh has done, in particular that it has done
+// nothing, since silence would look like success.
 func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Result) {
 	account, until := s.Name.String(), rfc3339(result.Token.ExpiresAt)
 	switch {
@@ -112,7 +112,7 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 		}
 		a.notice(account, text)
 	case !result.Changed:
-		a.notice(account, "the vendor gave the same token again; it is valid until "+until)
+		a.notice(account, "the vendor issued the same token again; it is valid until "+until)
 	default:
 		a.confirm(account, "refreshed; the token is valid until "+until)
 	}
@@ -124,8 +124,8 @@ func (a *app) tellRefreshed(s *hauth.Account, o refreshOptions, result broker.Re
 	}
 }
 
-// accountsOrAll are the accounts that are named, or with all every stored
-// one; unreadable tells of those whose account file cannot be read.
+// accountsOrAll are the accounts that are named, or with all, every stored
+// one; unreadable is the error for those whose account file cannot be read.
 func (a *app) accountsOrAll(args []string, all bool) (accounts []auth.Account, unreadable, err error) {
 	accounts, err = someAccounts(args)
 	switch {

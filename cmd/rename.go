@@ -22,7 +22,7 @@ and no secret is asked for. NEW is PROVIDER/PROFILE, or the profile alone.`,
 
 func runRename(a *app, args []string) error {
 	if len(args) != 2 {
-		return usage("hauth rename 123pan 123pan/work", "ACCOUNT and NEW are needed")
+		return usage("hauth rename 123pan 123pan/work", "expected ACCOUNT and NEW")
 	}
 	from, err := auth.ParseAccount(args[0])
 	if err != nil {

@@ -10,8 +10,9 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// command is a row of the table of commands. What build makes is heavy enough
-// to be felt at start-up, so only the command that is named gets built.
+// command is a row of the table of commands. Building all commands takes a
+// noticeable part of the start-up time, so only the one that is named is
+// built.
 type command struct {
 	names []string // the first is the name, the others are aliases
 	group string   // where help lists it
@@ -41,13 +42,13 @@ func commands() []command {
 	}
 }
 
-// newRoot builds the command line. Where the arguments name a command plainly
-// it holds that one alone; in every other case, help and completion among
-// them, it holds all.
+// newRoot builds the command line. If the arguments plainly name a command,
+// it has only that one; in all other cases, including help and completion, it
+// has all of them.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:               "hauth",
-		Short:             "Vendor API tokens: cached in the keyring, refreshed once for everybody, never leaked",
+		Short:             "Vendor API tokens: cached in the keyring, refreshed once for all processes, never leaked",
 		Long:              rootLong,
 		Version:           version(),
 		SilenceErrors:     true,
@@ -69,7 +70,7 @@ func newRoot(a *app) *cobra.Command {
 	f.BoolVarP(&a.debug, "debug", "d", false, "redacted trace on stderr")
 	f.BoolVar(&a.noInput, "no-input", false, "never ask; implied by CI")
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
-	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "`DUR` for talking to the vendor, retry included; at most 20s")
+	f.DurationVar(&a.timeout, "timeout", hauth.MaxTimeout, "time limit `DUR` for talking to the vendor, including a retry; at most 20s")
 
 	table := commands()
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
@@ -100,9 +101,9 @@ func newRoot(a *app) *cobra.Command {
 	return root
 }
 
-// named is the row of the command that the arguments name, or -1 where what
-// stands before it is more than global flags. The command is noted either way:
-// the exit code depends on it, also after an unknown flag.
+// named is the row of the command that the arguments name, or -1 if more than
+// global flags precede it. The command is noted in either case, since the exit
+// code depends on it even after an unknown flag.
 func (a *app) named(table []command) int {
 	word, plain := a.firstWord()
 	row := rowOf(table, word)
@@ -172,7 +173,7 @@ func unknownCommand(name string) error {
 // before anything else is looked at.
 func oneAccount(args []string) (auth.Account, error) {
 	if len(args) != 1 {
-		return auth.Account{}, usage("an account is PROVIDER[/PROFILE], such as 123pan or 123pan/work; hauth status lists yours", "one ACCOUNT is needed, got %d", len(args))
+		return auth.Account{}, usage("an account is PROVIDER[/PROFILE], such as 123pan or 123pan/work; hauth status lists yours", "expected one ACCOUNT, got %d", len(args))
 	}
 	return auth.ParseAccount(args[0])
 }

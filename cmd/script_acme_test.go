@@ -177,7 +177,7 @@ func (a *acme) report(w http.ResponseWriter, r *http.Request, body []byte) {
 		look("form "+name, strings.Join(values, "\n"))
 	}
 	for name, n := range found {
-		fmt.Fprintf(w, "%s %s: token in %s, %d\n", r.Method, r.URL.Path, name, n)
+		fmt.Fprintf(w, "%s %s: %s, %d\n", r.Method, r.URL.Path, name, n)
 	}
 	if len(found) == 0 {
 		fmt.Fprintf(w, "%s %s: no token\n", r.Method, r.URL.Path)

@@ -17,10 +17,10 @@ func newStatusCmd(a *app) *cobra.Command {
 	var only string
 	c := &cobra.Command{
 		Use:   "status [ACCOUNT...]",
-		Short: "List accounts and what is left of their tokens",
+		Short: "List accounts and how long their tokens are valid",
 		Long: `List accounts, what is left of their tokens, and where they are stored. No value
-is shown, no keyring is opened, no vendor is asked. Into a pipe go lines with
-tabs, without a heading.`,
+is shown, no keyring is opened, no vendor is asked. Output to a pipe is lines
+with tabs, without a heading.`,
 		Example: examples(
 			`hauth status`,
 			`hauth status 123pan --json | jq -r '.[0].state'`,
@@ -125,7 +125,8 @@ const (
 	stateThrottled = "throttled"
 )
 
-// states are all of them, as the last line of a table counts them.
+// states are all of them, in the order in which the last line of a table
+// counts them.
 var states = []string{stateValid, stateExpiring, stateExpired, stateDenied, stateThrottled, stateNone}
 
 // printStatus prints the accounts that exist; those that do not are left out.
@@ -229,7 +230,7 @@ func stateOf(t auth.Token, last auth.Attempt, now time.Time) string {
 	return stateNone
 }
 
-// naturalOrder compares names as people count: p2 comes before p10.
+// naturalOrder compares names in natural order: p2 comes before p10.
 func naturalOrder(x, y string) int {
 	wholeX, wholeY := x, y
 	for x != "" && y != "" {

@@ -9,8 +9,9 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// statusLines is what another program reads: a line each, tabs between account,
-// state, remaining life, store, the last refresh and the endpoint.
+// statusLines prints one line for each account, for other programs to read,
+// with tabs between account, state, remaining life, store, last refresh and
+// endpoint.
 func statusLines(rows []statusJSON) string {
 	var b strings.Builder
 	for _, row := range rows {
@@ -52,7 +53,7 @@ func (a *app) statusTable(rows []statusJSON) string {
 	}
 	lines = append(lines, p.faint(countStates(rows)))
 	if assumed {
-		lines = append(lines, p.faint(assumedMark+" assumed: the vendor documents this life, but its response does not give it"))
+		lines = append(lines, p.faint(assumedMark+" assumed: the vendor documents this life, but its response does not state it"))
 	}
 	return a.inLocale(strings.Join(lines, "\n") + "\n")
 }
@@ -110,7 +111,7 @@ func stateWords(state string) string {
 // barCells is the length of the bar that shows how much of a life is left.
 const barCells = 6
 
-// leftOf is a token's remaining life as text, and as a bar for the eye.
+// leftOf is a token's remaining life as text and as a bar.
 func leftOf(row statusJSON, bar bool) string {
 	if row.ExpiresIn == nil || *row.ExpiresIn == 0 {
 		return "-"
@@ -127,8 +128,8 @@ func leftOf(row statusJSON, bar bool) string {
 	return strings.Repeat("▰", full) + strings.Repeat("▱", barCells-full) + " " + text
 }
 
-// assumedMark stands before a life that the vendor documents, but that its
-// response does not give.
+// assumedMark precedes a life that the vendor documents but does not state
+// in its response.
 const assumedMark = "~"
 
 func lifeText(left time.Duration, source auth.Source) string {

@@ -11,12 +11,11 @@ import (
 )
 
 // drainTime is how long the output of a command that has ended is waited for.
-// A process that the command has started, and that has its output, may keep
-// it open for ever.
+// A process that the command has started may keep the output open for ever.
 const drainTime = time.Second
 
 // runMasked runs a command to its end with the secrets masked in its output,
-// and ends as it ended.
+// and ends with its status.
 func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secret) error {
 	var forms []string
 	for _, s := range secrets {
@@ -59,7 +58,7 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 		stdout.cut()
 		stderr.cut()
 	})
-	writers.Wait() // a slow reader of hauth's own output gets all of it
+	writers.Wait() // even a slow reader of hauth's own output gets all of it
 	late.Stop()
 	if stdout.wasCut() || stderr.wasCut() {
 		a.notice("", "another process still has the command's output open; what it prints from now on is lost")

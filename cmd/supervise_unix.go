@@ -44,6 +44,7 @@ func endAs(state *os.ProcessState) error {
 	}
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // this process's memory holds tokens
 	dieBy(status.Signal())
-	// A signal that does not kill this process still tells what happened.
+	// If the signal does not kill this process, its exit code still says
+	// what happened.
 	return exitStatus(128 + int(status.Signal()))
 }

@@ -29,11 +29,11 @@ func newTokenCmd(a *app) *cobra.Command {
 		Short: "Print a token that works",
 		Long: `Print a token that works, and a newline, on stdout and nothing else.
 
-A cached token is printed at once. An old one is replaced first: by one request,
-however many processes ask at the same time.`,
+A cached token is printed at once. An expired one is replaced first, with one
+request however many processes ask at the same time.`,
 		Example: examples(
 			`curl -K <(hauth token 123pan -o curl) "$URL"`,
-			`token=$(hauth token hitem3d)          # quote it: "$token" may hold * and =`,
+			`token=$(hauth token hitem3d)          # quote it: "$token" may contain * and =`,
 			`eval "$(hauth token 123pan -o env)"`,
 			`hauth token wahool --min-ttl 20m      # enough for a long upload`,
 		),
@@ -47,8 +47,8 @@ however many processes ask at the same time.`,
 	}
 	c.Flags().StringVarP(&o.output, "output", "o", "raw", "`FORMAT`: raw, json, env, powershell, header or curl")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
-	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: no token rather than one with less left (exit 6)")
-	c.Flags().BoolVar(&o.refresh, "refresh", false, "a new token, even if the old one is valid")
+	c.Flags().BoolVar(&o.strict, "strict", false, "with --min-ttl: fail (exit 6) rather than print a token with less left")
+	c.Flags().BoolVar(&o.refresh, "refresh", false, "fetch a new token, even if the old one is valid")
 	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(tokenFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -149,8 +149,8 @@ func tokenFormat(name string) (formatFunc, error) {
 	return nil, unknownValue("output format", name, tokenFormats)
 }
 
-// canPrint refuses, before anything is fetched, a format in which the vendor's
-// tokens cannot be written.
+// canPrint refuses, before a token is fetched, a format that cannot express
+// how the vendor's tokens are sent.
 func canPrint(s *hauth.Account, output string) error {
 	if output != "header" {
 		return nil
@@ -225,7 +225,7 @@ func formatCurl(a *app, s *hauth.Account, r broker.Result) (string, error) {
 	}
 	if len(carried.Query) > 0 {
 		if old := a.curlWithoutURLQuery(); old != "" {
-			a.notice(s.Name.String(), "curl "+old+" has no url-query, which came with 7.87; use: hauth curl "+s.Name.String()+" URL")
+			a.notice(s.Name.String(), "curl "+old+" has no url-query, which was added in 7.87; use: hauth curl "+s.Name.String()+" URL")
 		}
 	}
 	return config, nil

@@ -14,8 +14,8 @@ func formatPowerShell(_ *app, s *hauth.Account, r broker.Result) (string, error)
 		prefix, powershellQuote(r.Token.Value.Reveal()), prefix, powershellQuote(rfc3339(r.Token.ExpiresAt))), nil
 }
 
-// powershellQuote makes s a string of PowerShell's, which takes typographic
-// quotation marks for "'" as well.
+// powershellQuote makes s a PowerShell string. PowerShell treats typographic
+// quotation marks like "'".
 func powershellQuote(s string) string {
 	return "'" + strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛").Replace(s) + "'"
 }

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Terminal asks the user. Questions go to the controlling
-// terminal, never to stdin and stdout, which belong to the data.
+// Terminal asks the user. Questions go to the controlling terminal, never to
+// stdin and stdout, which are for data.
 type Terminal interface {
 	Print(text string)
 	Ask(ctx context.Context, question string) (string, error)
@@ -63,7 +63,7 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// A user who interrupts must get the echo back.
+	// The echo must be restored if the user interrupts.
 	defer term.Restore(int(t.in.Fd()), state)
 	answer, err := t.readHidden(ctx, question)
 	if err != nil {
@@ -78,7 +78,7 @@ func (t *tty) AskSecret(ctx context.Context, question string) (string, error) {
 }
 
 // wait runs read, but no longer than ctx: a read from a terminal cannot be
-// broken off, only left behind.
+// cancelled, only abandoned.
 func (t *tty) wait(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string

@@ -17,8 +17,8 @@ func openConsole() (in, out *os.File, err error) {
 	return f, f, err
 }
 
-// readHidden reads a line without echo. A shell that brings a stopped job back
-// turns the echo on again, so it is turned off once more, and the question
+// readHidden reads a line without echo. A shell that resumes a stopped job
+// turns the echo on again, so it is turned off once more and the question is
 // repeated.
 func (t *tty) readHidden(ctx context.Context, question string) (string, error) {
 	fd := int(t.in.Fd())

@@ -11,7 +11,7 @@ import (
 // release is the version, set by the linker in a release build.
 var release string
 
-// build is what is known of how this program was built.
+// build says how this program was built, as far as that is known.
 type build struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"` // with "-dirty" where the tree had changes

@@ -10,8 +10,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Access is what others than this user and root may do to a file. The zero
-// Access is the strictest.
+// Access is what users other than this one and root may do to a file. The
+// zero Access is the strictest.
 type Access int
 
 const (
@@ -21,7 +21,8 @@ const (
 )
 
 // meta is the owner and the mode of a file or directory. On Windows the mode
-// stands for what the access list allows everybody, and the owner is not judged.
+// stands for what the access list allows everybody, and the owner is not
+// checked.
 type meta struct {
 	mode uint32 // POSIX permission bits, with the sticky bit
 	uid  int
@@ -48,7 +49,8 @@ func checkFile(path string, m meta, access Access, linked bool) error {
 	case fileErr == nil:
 		return dirErr
 	case isFile && isDir && file.Remedy == auth.RemedyMode && dir.Remedy == auth.RemedyDirMode:
-		// One command cures both, as is needed wherever umask is 002.
+		// One command fixes both, which is what a system with umask 002
+		// needs.
 		file.Remedy, file.Subject = auth.RemedyModes, named
 	}
 	return fileErr
@@ -72,8 +74,8 @@ func checkFileMeta(path string, m meta, access Access, me int) error {
 const maxLinks = 40
 
 // checkDirsOf checks the directory of path and, if links are followed, that of
-// each file that the links lead to. With an error, named is the link or the file
-// in the directory that was refused.
+// each file that the links lead to. If there is an error, named is the link or
+// the file in the directory that was refused.
 func checkDirsOf(path string, linked bool) (named string, err error) {
 	for range maxLinks {
 		dir := filepath.Dir(path)
@@ -85,7 +87,7 @@ func checkDirsOf(path string, linked bool) (named string, err error) {
 			return path, nil // it is not a link
 		}
 		if !filepath.IsAbs(target) {
-			// ".." in the target is relative to where dir really is.
+			// ".." in the target is relative to the real location of dir.
 			if dir, err = filepath.EvalSymlinks(dir); err != nil {
 				return path, Cannot("read", path, err)
 			}
@@ -120,8 +122,8 @@ func checkDirMeta(dir string, m meta, me int) error {
 	return nil
 }
 
-// Check refuses a file, which may be a link, if it is not a regular one, or if
-// others may do more to it than access says. The file is not opened.
+// Check refuses a file, which may be a link, if it is not a regular file, or
+// if others may do more to it than access says. The file is not opened.
 func Check(path string, access Access) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -153,7 +155,7 @@ func CheckHome(dirs ...string) error {
 	return nil
 }
 
-// checkHome judges the nearest directory that exists.
+// checkHome checks the nearest directory that exists.
 func checkHome(dir string, me int) error {
 	for {
 		m, err := statDir(dir)

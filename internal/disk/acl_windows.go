@@ -11,9 +11,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// privateAttributes are those of what hauth makes: for this user, the system and
-// the administrators alone, and inherited from no directory. It is what 0600 is
-// on Unix, where root is not kept out either.
+// privateAttributes are the security attributes of what hauth creates: only this
+// user, the system and the administrators have access, and nothing is inherited
+// from a directory. This corresponds to 0600 on Unix, which does not keep root
+// out either.
 func privateAttributes() (*windows.SecurityAttributes, error) {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -26,9 +27,9 @@ func privateAttributes() (*windows.SecurityAttributes, error) {
 	return &windows.SecurityAttributes{Length: uint32(unsafe.Sizeof(windows.SecurityAttributes{})), SecurityDescriptor: sd}, nil
 }
 
-// everybody are the groups that every user of a machine or a domain, or one who
-// is not logged in, is in. An access list that names other users or groups is
-// the owner's own choice, and is respected.
+// everybody lists the groups to which every user of a machine or a domain
+// belongs, or one who is not logged in. An access list that names other users
+// or groups is the owner's own choice, and is respected.
 var everybody = [...]windows.WELL_KNOWN_SID_TYPE{
 	windows.WinWorldSid, windows.WinAuthenticatedUserSid, windows.WinBuiltinUsersSid,
 	windows.WinInteractiveSid, windows.WinNetworkSid, windows.WinAnonymousSid, windows.WinBuiltinGuestsSid,
@@ -43,7 +44,7 @@ func isEverybody(sid *windows.SID) bool {
 	return isDomainUsers(sid)
 }
 
-// isDomainUsers reports S-1-5-21-…-513, whatever the domain.
+// isDomainUsers reports whether sid is S-1-5-21-…-513, whatever the domain.
 func isDomainUsers(sid *windows.SID) bool {
 	const ntNonUnique, domainUsers = 21, 513
 	return sid.IdentifierAuthority() == windows.SECURITY_NT_AUTHORITY && sid.SubAuthorityCount() == 5 &&
@@ -56,13 +57,13 @@ const (
 	aclRead        = windows.FILE_READ_DATA | windows.GENERIC_READ | windows.GENERIC_ALL
 	aclTakeOver    = windows.WRITE_DAC | windows.WRITE_OWNER | windows.DELETE | windows.GENERIC_ALL
 	aclWriteFile   = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.GENERIC_WRITE | aclTakeOver
-	aclChangeInDir = fileDeleteChild | aclTakeOver // to add a file is harmless, as in a sticky directory
+	aclChangeInDir = fileDeleteChild | aclTakeOver // adding a file is harmless, as in a sticky directory
 
 	fileDeleteChild = 0x40 // FILE_DELETE_CHILD
 )
 
-// metaOf puts an access list into the terms of Unix: the mode has the bits of
-// others for what everybody may do. The owner is taken for this user, since
+// metaOf translates an access list to Unix: the mode has the bits of others
+// for what everybody may do. The owner is taken to be this user, since
 // whatever an owner grants is in the list.
 func metaOf(sd *windows.SECURITY_DESCRIPTOR, isDir bool) (meta, error) {
 	m := meta{mode: 0o600, uid: os.Geteuid()}
@@ -180,14 +181,14 @@ func mkdirAll(dir string) error {
 }
 
 // longPath is path in the form that may be longer than 260 characters, if it is
-// nearly as long. Package os does so by itself, what is called directly here
-// does not.
+// nearly as long. Package os does so by itself, but the functions that are
+// called directly here do not.
 func longPath(path string) string {
 	const short = 240 // a directory must leave room for a name of eight letters and an extension
 	if len(path) < short || strings.HasPrefix(path, `\\?\`) {
 		return path
 	}
-	full, err := filepath.Abs(path) // with backslashes, and without "..": neither is understood in this form
+	full, err := filepath.Abs(path) // with backslashes, and without "..": this form allows neither slashes nor ".."
 	if err != nil {
 		return path
 	}

@@ -1,10 +1,12 @@
-// Package disk reads, replaces and locks hauth's files. It is the one place
-// that knows how to do so safely, and which files other users could change.
+// Package disk reads, replaces and locks hauth's files. No other package
+// needs to know how to do so safely, or which files other users could
+// change.
 //
 // [Read] does not wait for a pipe or a device, and reads at most a given number
 // of bytes. [Disk.Write] replaces a file by renaming a complete one over it.
 // Both refuse a file or a directory that another user could change or replace;
-// root is trusted like this user, and on Windows the system and administrators.
+// root is trusted like this user, and so are the system and administrators on
+// Windows.
 //
 // Errors are either an [auth.Error] of kind Store, or an [fs.PathError] around
 // one of the errors below or the system's, which [Cannot] turns into one.
@@ -37,7 +39,7 @@ var (
 	// place of a file. It is neither followed nor waited for.
 	ErrNotRegular = errors.New("not a regular file")
 
-	ErrTooBig  = errors.New("too big")
+	ErrTooBig  = errors.New("too large")
 	ErrExposed = errors.New("other users have access")
 
 	// ErrHeld is what TryLock returns while another holds the lock.

@@ -26,7 +26,8 @@ func Read(f File) ([]byte, error) {
 		return fail("open", err)
 	}
 	defer syscall.Close(fd)
-	// The open file is examined, since the path may lead elsewhere by now.
+	// The open file is examined, since the path may lead elsewhere in the
+	// meantime.
 	var st syscall.Stat_t
 	if _, err := retry(func() (int, error) { return 0, syscall.Fstat(fd, &st) }); err != nil {
 		return fail("stat", err)

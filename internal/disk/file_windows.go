@@ -29,7 +29,8 @@ func Read(f File) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	// The open file is examined, since the path may lead elsewhere by now.
+	// The open file is examined, since the path may lead elsewhere in the
+	// meantime.
 	m, err := metaOfFile(file)
 	if err != nil {
 		return nil, err
@@ -108,8 +109,8 @@ func removeFile(path string) error {
 	return whileInUse(func() error { return os.Remove(path) })
 }
 
-// whileInUse calls a function again for half a second, as long as its error is
-// one of those of a file that is in use.
+// whileInUse repeats a function for half a second, as long as its error says
+// that a file is in use.
 func whileInUse(call func() error) error {
 	var err error
 	for range 50 {

@@ -36,7 +36,7 @@ func tryLock(path string) (release func(), err error) {
 
 // errReplaced is what flock returns for a file that was deleted or renamed after
 // it was opened. hauth does neither, but a clean-up of the directory may, and a
-// lock on a file that no other process finds excludes none.
+// lock on a file that no other process finds excludes nobody.
 var errReplaced = errors.New("the lock file was replaced")
 
 func flock(fd int, path string) error {

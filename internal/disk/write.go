@@ -41,7 +41,7 @@ func (d Disk) WriteIf(path string, data []byte, precheck func() error) error {
 }
 
 // WriteTemp writes data, synced, to a new file next to path and returns its name.
-// This also proves that path can be written.
+// This also shows whether path can be written.
 func (d Disk) WriteTemp(path string, data []byte) (string, error) {
 	if err := d.Mkdir(filepath.Dir(path)); err != nil {
 		return "", Cannot("write", path, err)
@@ -115,8 +115,8 @@ func (d Disk) WriteNew(path string, data []byte) error {
 	return nil
 }
 
-// link gives the file from the second name to. On a file system without links
-// it is renamed, unless to exists.
+// link gives the file at from a second name, to. On a file system without
+// links it renames the file, unless to exists.
 func (d Disk) link(from, to string) error {
 	if err := d.before("link", to); err != nil {
 		return err

@@ -37,7 +37,7 @@ type command struct {
 	get     bool
 	user    string // id:secret
 	hasUser bool
-	remarks []string // what a draft cannot take over, a line each
+	remarks []string // what a draft cannot express, one line each
 }
 
 func (c *command) remark(format string, args ...any) {
@@ -85,7 +85,7 @@ func (c *command) long(word string, words []string, options Options) ([]string, 
 }
 
 // short reads letters that share a hyphen, and the value that may follow
-// without a blank.
+// without a space.
 func (c *command) short(word string, words []string, options Options) ([]string, error) {
 	for i := 1; i < len(word); i++ {
 		name, value, ok := options.Short(word[i])
@@ -107,7 +107,8 @@ func (c *command) short(word string, words []string, options Options) ([]string,
 	return words, nil
 }
 
-// optionName is as much of a word as can be shown: the rest may be a value.
+// optionName is the part of a word that can be shown: the rest may be a
+// value.
 func optionName(word string) string {
 	n := len(word) - len(strings.TrimLeft(word, "-"))
 	for n < len(word) && (word[n] == '-' || 'a' <= word[n] && word[n] <= 'z' || '0' <= word[n] && word[n] <= '9') {
@@ -122,8 +123,9 @@ func optionName(word string) string {
 	return "-"
 }
 
-// option takes what a request consists of. What concerns the connection, the
-// output or the program is not the vendor's, and is passed over.
+// option reads the options that describe the request. Those about the
+// connection, the output or curl itself do not concern the vendor and are
+// skipped.
 func (c *command) option(name, value string) error {
 	switch name {
 	case "request":
@@ -153,22 +155,22 @@ func (c *command) option(name, value string) error {
 	case "data-urlencode":
 		field, text, named := strings.Cut(value, "=")
 		if !named || strings.Contains(field, "@") {
-			return fmt.Errorf("--%s without NAME=VALUE cannot be taken over", name)
+			return fmt.Errorf("--%s without NAME=VALUE is not supported", name)
 		}
 		c.fields = append(c.fields, pair{field, text})
 	case "form", "form-string":
 		field, text, named := strings.Cut(value, "=")
 		if !named || name == "form" && (strings.HasPrefix(text, "@") || strings.HasPrefix(text, "<")) {
-			return fmt.Errorf("--%s with a file cannot be taken over", name)
+			return fmt.Errorf("--%s with a file is not supported", name)
 		}
 		if len(c.fields) == 0 {
-			c.remark("--%s sends multipart/form-data; the draft sends the same fields as an ordinary form: see whether the vendor takes it", name)
+			c.remark("--%s sends multipart/form-data; the draft sends the same fields as an ordinary form: see whether the vendor accepts it", name)
 		}
 		c.fields = append(c.fields, pair{field, text})
 	case "cookie", "cert", "key", "digest", "ntlm", "negotiate", "aws-sigv4", "upload-file", "config", "netrc", "netrc-file", "proxy-user":
-		c.remark("--%s is not taken over: a provider file has nothing for it", name)
+		c.remark("--%s is left out: provider files have no field for it", name)
 	case "next":
-		return errors.New("a second request (--next) cannot be taken over")
+		return errors.New("a second request (--next) is not supported")
 	}
 	return nil
 }
@@ -177,14 +179,14 @@ func (c *command) header(text string) error {
 	name, value, ok := strings.Cut(text, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	if strings.HasPrefix(text, "@") || name == "" {
-		return errors.New("a header without a name cannot be taken over")
+		return errors.New("a header without a name is not supported")
 	}
 	if !ok || value == "" {
-		return nil // takes curl's own away, or is sent empty with ";"
+		return nil // removes curl's own header, or with ";" sends it empty
 	}
 	switch strings.ToLower(name) {
 	case "cookie":
-		c.remark("header %s is not taken over: a provider file has nothing for it", name)
+		c.remark("header %s is left out: provider files have no field for it", name)
 	case "host", "content-length", "connection", "accept-encoding", "expect", "transfer-encoding", "te", "keep-alive":
 	case "accept":
 		if value != "*/*" && value != "application/json" {
@@ -198,8 +200,8 @@ func (c *command) header(text string) error {
 	return nil
 }
 
-// authorization recognises HTTP Basic, whose parts a document may show encoded
-// or not.
+// authorization recognises HTTP Basic, whose parts may be encoded in a
+// document or not.
 func (c *command) authorization(value string) error {
 	scheme, rest, _ := strings.Cut(value, " ")
 	if !strings.EqualFold(scheme, "basic") {
@@ -213,7 +215,7 @@ func (c *command) authorization(value string) error {
 	return nil
 }
 
-// body is how the data travels: an object that JSON describes, or fields.
+// body finds out how the data is sent: as a JSON object or as form fields.
 func (c *command) body() (object string, fields []pair, err error) {
 	data := strings.TrimSpace(strings.Join(c.data, "&"))
 	if c.json && len(c.data) > 1 {
@@ -244,7 +246,8 @@ func (c *command) contentType() string {
 	return strings.ToLower(c.headers[i].value)
 }
 
-// unescape decodes a part of a form or a query. What is no escape stays.
+// unescape decodes a part of a form or a query. What is not an escape stays
+// as it is.
 func unescape(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil && isText(plain) {
 		return plain

@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// Draft is a provider file that somebody will finish.
+// Draft is an unfinished provider file.
 type Draft struct {
 	Text    string
-	Remarks []string // what it lacks of what it was made from, a line each
+	Remarks []string // what could not be taken over from its source, one line each
 }
 
 // FromCurl drafts the provider of that name from the first curl command in a
@@ -36,7 +36,7 @@ func FromCurl(name, src string, options Options) (*Draft, error) {
 	return &Draft{Text: r.write(name), Remarks: r.remarks}, nil
 }
 
-// readable wants text without what would hide a part of it.
+// readable refuses text with characters that would hide a part of it.
 func readable(src string) error {
 	for i, line := range strings.Split(src, "\n") {
 		if strings.ContainsRune(line, 0) || strings.ToValidUTF8(line, "") != line {
@@ -51,7 +51,7 @@ func readable(src string) error {
 	return nil
 }
 
-// request finds out what of the command is the account's.
+// request finds out which parts of the command belong to the account.
 func (c *command) request() (*request, error) {
 	object, fields, err := c.body()
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *command) request() (*request, error) {
 	return r, nil
 }
 
-// contentType takes away the one header that the body's own kind brings.
+// contentType removes the header that follows from the kind of body.
 func (r *request) contentType(h pair, json, form bool) string {
 	if !strings.EqualFold(h.name, "Content-Type") {
 		return h.value
@@ -121,7 +121,7 @@ func (r *request) setMethod(body bool) error {
 	case r.method == "":
 		r.method = "GET"
 	case !slices.Contains([]string{"GET", "POST", "PUT"}, r.method):
-		return errors.New("the method is none of GET, POST and PUT")
+		return errors.New("the method is not GET, POST or PUT")
 	}
 	return nil
 }
@@ -167,7 +167,8 @@ func splitPair(text string) pair {
 	return pair{unescape(name), unescape(value)}
 }
 
-// host puts variables where a part of a host is the account's own.
+// host puts variables in place of the parts of a host that belong to the
+// account.
 func (r *request) host(host string) string {
 	name, ok := placeholder(host)
 	if inner, rest := cutPlaceholder(host); ok && (!strings.Contains(host, ".") || inner != "" && rest == "") {
@@ -205,7 +206,7 @@ func (r *request) segments(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// wantSecret picks the variable that is likely secret where no name says so
+// wantSecret picks the variable that is probably secret if no name says so
 // plainly.
 func (r *request) wantSecret() {
 	switch {

@@ -1,6 +1,6 @@
 // Package draft writes the first draft of a provider file: from a pattern,
 // from another provider's file, or from a curl command as vendors' documents
-// show it. What only the vendor's document can say is left as TODO, which
+// show it. What only the vendor's document can tell is left as TODO, which
 // package providers reports with its line.
 //
 // A command is read and never run, and none of its credentials is repeated:

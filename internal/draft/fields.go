@@ -10,7 +10,7 @@ import (
 type variable struct {
 	name, label, is, standard string // standard: its default
 	secret                    bool
-	value                     string // what the command has in its place; never written
+	value                     string // what the command has there; never written
 }
 
 // request is the draft as far as it is known.
@@ -24,12 +24,12 @@ type request struct {
 	form     []pair
 	json     *node
 	basic    []string
-	oauth2   bool // there is a grant_type: the answer is RFC 6749's
+	oauth2   bool // there is a grant_type: the response follows RFC 6749
 	rotates  bool // a refresh token is sent
 	signs    bool // the request has a signature
 }
 
-// add makes a variable, or returns the one that stands for the same already,
+// add makes a variable, or returns the existing one with the same meaning,
 // as a template.
 func (r *request) add(v variable) string {
 	base := v.name
@@ -57,8 +57,8 @@ func (r *request) secretName() string {
 	return ""
 }
 
-// field is the template for a parameter's value: the value itself where every
-// account sends the same, else a variable that is named after the parameter.
+// field is the template for a parameter's value: the value itself if every
+// account sends the same, else a variable named after the parameter.
 func (r *request) field(key, value string) string {
 	word := squashed(key)
 	name, isPlaceholder := placeholder(value)
@@ -101,7 +101,7 @@ func (r *request) field(key, value string) string {
 	return value
 }
 
-// filled puts variables into a text that holds placeholders among others.
+// filled replaces the placeholders in a text by variables.
 func (r *request) filled(text string) string {
 	return fill(text, func(name string) string {
 		return r.add(variable{name: variableName(name, "value"), label: label(name), secret: namesSecret(name), value: name})
@@ -109,7 +109,7 @@ func (r *request) filled(text string) string {
 }
 
 // header is the template for a header's value. Authorization is a scheme and
-// what only the account has.
+// a value that belongs to the account.
 func (r *request) header(name, value string) string {
 	switch squashed(name) {
 	case "contenttype", "accept", "useragent", "referer", "origin", "acceptlanguage":
@@ -166,7 +166,7 @@ func moment(value string) string {
 	return ""
 }
 
-// isUUID reports the form of RFC 9562, section 4.
+// isUUID reports whether s has the form of RFC 9562, section 4.
 func isUUID(s string) bool {
 	parts := strings.Split(strings.ToLower(s), "-")
 	if len(parts) != 5 || len(s) != 36 {
@@ -180,7 +180,7 @@ func isUUID(s string) bool {
 	return true
 }
 
-// label is a vendor's word as login may show it.
+// label is a vendor's term in the form that login may show.
 func label(word string) string {
 	if !isText(word) || len(word) > maxPlaceholder || strings.TrimSpace(word) != word {
 		return ""

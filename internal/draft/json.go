@@ -12,8 +12,8 @@ type node struct {
 	kind   byte // '{', '[', 's' for text, 'l' for a number, true, false and null
 	keys   []string
 	items  []*node
-	text   string // of 's' a template in the end
-	parent string // the key that the value stands under
+	text   string // for 's' finally a template
+	parent string // the key that the value belongs to
 }
 
 // readJSON reads a body.
@@ -27,7 +27,7 @@ func readJSON(src string) (*node, error) {
 		}
 	}
 	if err != nil || n.kind != '{' {
-		return nil, errors.New("the body is no JSON object: write placeholders in quotes, and leave out comments and dots")
+		return nil, errors.New("the body is not a JSON object: write placeholders in quotes, and leave out comments and dots")
 	}
 	return n, nil
 }

@@ -9,13 +9,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Like drafts the provider of that name from another one's file. What the
-// other's document says of itself is left out, and its addresses are TODO:
-// credentials must not go there by mistake.
+// Like drafts the provider of that name from another one's file. What
+// describes the other provider itself is left out, and its addresses are
+// TODO, so that credentials do not go there by mistake.
 func Like(name, other string, source []byte) (*Draft, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(source, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, errors.New("it is no provider file")
+		return nil, errors.New("it is not a provider file")
 	}
 	root := doc.Content[0]
 	withoutComments(&doc)
@@ -70,13 +70,13 @@ func texts(n *yaml.Node) string {
 	return strings.Join(items, ", ")
 }
 
-// meaning says what belongs into a field.
+// meaning says what belongs in a field.
 func meaning(field string) string {
 	switch field {
 	case "vars":
-		return "What login asks for, in this order. The label is the vendor's own word."
+		return "What login asks for, in this order. The label is the vendor's own term."
 	case "oauth2":
-		return "The request and the answer as RFC 6749 has them; what this file says itself wins."
+		return "The request and the response follow RFC 6749; what this file says takes precedence."
 	case "request":
 		return "How the credentials are sent: json, form, query, basic or headers."
 	case "ok":
@@ -84,7 +84,7 @@ func meaning(field string) string {
 	case "token":
 		return "Where the token is in the response."
 	case "expires":
-		return "How long it is valid; the first that can be read counts. {after: 2h} where only the document says it."
+		return "How long it is valid; the first that can be read is used. {after: 2h} if only the document says it."
 	case "error":
 		return "Where a failure has its code, message and trace id."
 	case "codes":
@@ -94,9 +94,9 @@ func meaning(field string) string {
 	case "limits":
 		return "live: tokens that are valid at once; every: shortest time between two requests."
 	case "jwt":
-		return "What {jwt} is. Look at the claims: aud above all is the vendor's own."
+		return "What {jwt} is. Look at the claims: aud in particular depends on the vendor."
 	case "sign":
-		return "What {sign} is: a digest over these parts, one behind the other."
+		return "What {sign} is: a digest over these parts, one after the other."
 	case "rotate":
 		return "Secret variables that the response replaces, and where the new value is; {}: none."
 	case "keep":

@@ -11,8 +11,9 @@ import (
 // takes, in bytes.
 const maxName = 48
 
-// variableName makes a vendor's word the name of a variable: clientID and
-// Client-Id become client_id. fallback is for a word that has nothing in it.
+// variableName makes a vendor's term the name of a variable: clientID and
+// Client-Id become client_id. fallback is for a term without a letter or a
+// digit.
 func variableName(word, fallback string) string {
 	runes := []rune(word)
 	var b strings.Builder
@@ -53,8 +54,8 @@ func alphanumeric(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// squashed is a word as it is compared: client_id, clientId and Client-ID are
-// one.
+// squashed is a term as it is compared: client_id, clientId and Client-ID are
+// the same.
 func squashed(word string) string {
 	return strings.Map(func(r rune) rune {
 		if !alphanumeric(r) {
@@ -64,7 +65,8 @@ func squashed(word string) string {
 	}, word)
 }
 
-// namesSecret reports a word for what nobody else may know.
+// namesSecret reports whether a term names something that must be kept
+// secret.
 func namesSecret(word string) bool {
 	w := squashed(word)
 	for _, part := range []string{"secret", "passw", "pwd", "privatekey", "apikey", "subscriptionkey", "credential"} {
@@ -75,7 +77,7 @@ func namesSecret(word string) bool {
 	return strings.HasSuffix(w, "token") || slices.Contains([]string{"key", "code", "pin", "auth", "authorization", "assertion", "clientassertion"}, w)
 }
 
-// namesAccount reports a word for whose request it is.
+// namesAccount reports whether a term names who sends the request.
 func namesAccount(word string) bool {
 	w := squashed(word)
 	for _, part := range []string{"user", "account", "tenant", "login", "email", "phone", "appkey", "accesskey", "clientkey", "consumerkey", "merchant", "corp", "company", "customer", "partner", "organization", "project"} {

@@ -2,9 +2,9 @@ package draft
 
 import "strings"
 
-// placeholder recognises what documents write where the reader's own value
-// goes: {client_id}, <your key>, $SECRET, %ID%, YOUR_APP_ID, CLIENT_ID, xxxx.
-// name is empty where it says nothing.
+// placeholder recognises what documents write in place of the reader's own
+// value: {client_id}, <your key>, $SECRET, %ID%, YOUR_APP_ID, CLIENT_ID,
+// xxxx. name is empty where it says nothing.
 func placeholder(value string) (name string, ok bool) {
 	if inner, rest := cutPlaceholder(value); inner != "" && rest == "" {
 		return inner, true
@@ -64,9 +64,9 @@ func fill(text string, template func(name string) string) string {
 	return b.String()
 }
 
-// looksSecret reports a value that nobody would have thought up: long, without
-// a blank, of letters and digits mixed. What ends up as a variable without need
-// can be put back; the other way round a secret would stand in a file.
+// looksSecret reports whether a value looks random: long, without a space,
+// letters and digits mixed. Making a variable of an ordinary value is easy to
+// undo; the opposite mistake would put a secret into a file.
 func looksSecret(value string) bool {
 	if strings.HasPrefix(value, "eyJ") {
 		return true
@@ -85,7 +85,7 @@ func looksSecret(value string) bool {
 	return len(value) >= 16 && digits >= 2 && letters >= 2 && !strings.Contains(value, "://")
 }
 
-// isText reports text that a provider file can hold.
+// isText reports whether a provider file can contain the text.
 func isText(s string) bool {
 	return strings.ToValidUTF8(s, "") == s && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }

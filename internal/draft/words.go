@@ -9,18 +9,18 @@ import (
 )
 
 // A document's command is read as a shell would read it, but nothing is run or
-// looked up: $NAME stands for a value that the reader has, and becomes {NAME},
-// as if the document had written a placeholder.
+// looked up: $NAME stands for a value of the reader's and becomes {NAME}, as
+// if the document had a placeholder there.
 
 // lexer reads the words of one command.
 type lexer struct {
 	src     string
 	pos     int
-	closing byte // what ends the command, where it stands in $(…) or `…`
+	closing byte // what ends the command, if it is inside $(…) or `…`
 	words   []string
 	stdin   string // a here-document
 	word    strings.Builder
-	open    bool // a word has begun, be it empty
+	open    bool // a word has begun, even if it is empty
 }
 
 // curlWords are the words of the first curl command in a text, without the
@@ -87,7 +87,8 @@ func (l *lexer) find() bool {
 	return false
 }
 
-// startsBlank reports a word's end: a blank, or a backslash that ends a line.
+// startsBlank reports whether a word ends here: at white space, or at a
+// backslash that ends a line.
 func startsBlank(s string) bool {
 	return s != "" && strings.ContainsRune(" \t\\\n", rune(s[0]))
 }
@@ -173,8 +174,8 @@ func (l *lexer) run() error {
 	return nil
 }
 
-// continued is the length of a line's end after which the command goes on: a
-// backslash, or the ^ or ` of Windows, be it with blanks behind it.
+// continued is the length of a line's end after which the command continues:
+// a backslash, or the ^ or ` of Windows, also with spaces after it.
 func continued(rest string) int {
 	if !strings.ContainsRune("\\^`", rune(rest[0])) {
 		return 0
@@ -189,7 +190,7 @@ func continued(rest string) int {
 	return len(rest) - len(after) + 1
 }
 
-// optionFollows reports that the next line is an option. Documents forget the
+// optionFollows reports whether the next line is an option. Documents forget the
 // backslash before it.
 func optionFollows(next string) bool {
 	line, _, _ := strings.Cut(next, "\n")
@@ -197,8 +198,8 @@ func optionFollows(next string) bool {
 	return len(trimmed) > 1 && trimmed[0] == '-' && trimmed[1] != ' '
 }
 
-// ends reports what ends a command outside of quotes. An & within a word is a
-// URL's that the document did not quote.
+// ends reports whether the command ends here, outside of quotes. An & within
+// a word belongs to a URL that the document did not quote.
 func (l *lexer) ends(rest string) bool {
 	switch rest[0] {
 	case ';', '|':
@@ -250,7 +251,7 @@ func (l *lexer) single() error {
 	return nil
 }
 
-// double reads up to the closing quote, the opening one being read.
+// double reads up to the closing quote; the opening one has been read.
 func (l *lexer) double() error {
 	l.open = true
 	begun := l.pos
@@ -305,9 +306,9 @@ func (l *lexer) dollar(quoted bool) error {
 		inner, _, closed := strings.Cut(rest[1:], "}")
 		name := inner[:nameLength(inner)]
 		if !closed || name == "" {
-			return l.fail("${…} is not closed, or names nothing")
+			return l.fail("${…} is not closed, or has no name")
 		}
-		l.add("{" + name + "}") // whatever ${NAME:-default} says beside it
+		l.add("{" + name + "}") // whatever else ${NAME:-default} contains
 		l.pos += len(inner) + 3
 		return nil
 	}
@@ -371,8 +372,8 @@ func nameLength(s string) int {
 	return n
 }
 
-// escapes reads $'…', as browsers write it where a value has a quote, up to
-// the closing quote.
+// escapes reads $'…', which browsers write if a value has a quote, up to the
+// closing quote.
 func (l *lexer) escapes() error {
 	l.open = true
 	simple := map[byte]string{'n': "\n", 't': "\t", 'r': "\r", '\\': `\`, '\'': "'", '"': `"`, '?': "?"}
@@ -405,7 +406,7 @@ func (l *lexer) escapes() error {
 			}
 			l.add(string(code))
 		default:
-			return l.fail("the escape \\%c in $'…' is not known: write the character itself", next)
+			return l.fail("the escape \\%c in $'…' is unknown: write the character itself", next)
 		}
 	}
 	return l.fail("a quote is not closed: $'")

@@ -7,8 +7,8 @@ import (
 	"github.com/hauth/hauth/internal/text"
 )
 
-// TODO stands where only the vendor's document says what belongs there.
-// Package providers reports it with its line.
+// TODO stands in place of what only the vendor's document can tell. Package
+// providers reports it with its line.
 const TODO = "TODO"
 
 // write is the file. What the command does not say is TODO, or a comment.
@@ -27,7 +27,7 @@ func (r *request) write(name string) string {
 		line("  - ", v.yaml())
 	}
 	line("endpoint: ", scalar(r.endpoint))
-	line("# api: https://api.acme.example       # where the API has another address than the endpoint")
+	line("# api: https://api.acme.example       # if the API has another address than the endpoint")
 	line("request:")
 	line("  method: ", r.method)
 	if r.path != "" {
@@ -43,22 +43,22 @@ func (r *request) write(name string) string {
 		b.WriteString(r.json.yaml())
 	}
 	if r.signs {
-		line("sign:                                 # what {sign} is: a digest over these parts, one behind the other")
+		line("sign:                                 # what {sign} is: a digest over these parts, one after the other")
 		line("  {alg: hmac-sha256, key: ", r.secretName(), ", over: [TODO], as: hex}")
 	}
-	line("# From here on the command says nothing: look at the response in the document.")
+	line("# The command says nothing about the rest: look at the response in the document.")
 	line("# ok: {code: [\"0\"]}                   # what means success besides HTTP 2xx; compared as text")
 	if r.oauth2 {
-		line("token: access_token                   # as RFC 6749 has it")
+		line("token: access_token                   # as in RFC 6749")
 		line("expires:")
-		line("  - {at: expires_in, as: seconds}     # as RFC 6749 has it")
+		line("  - {at: expires_in, as: seconds}     # as in RFC 6749")
 	} else {
 		line("token: TODO                           # where the token is, such as data.access_token")
 		line("expires:")
-		line("  - {at: TODO, as: seconds}           # or {after: 2h}, where only the document says it")
+		line("  - {at: TODO, as: seconds}           # or {after: 2h}, if only the document says it")
 	}
 	if r.rotates {
-		line("rotate: {refresh_token: refresh_token}   # leave it out if no response ever carries a new one")
+		line("rotate: {refresh_token: refresh_token}   # leave it out if no response contains a new one")
 	}
 	line("# error: {code: code, message: [message, msg]}")
 	line("# codes: {\"401\": denied, \"429\": throttled}")
@@ -89,7 +89,7 @@ func basicPart(template string) string {
 	return scalar(strings.TrimSuffix(strings.TrimPrefix(template, "{"), "}"))
 }
 
-// wide is how long a line of the request may become before it is divided.
+// wide is how long a line of the request may get before it is divided.
 const wide = 96
 
 // mapping writes a field of request.
@@ -107,7 +107,7 @@ func mapping(field string, pairs []pair) string {
 	return divided(field, entries)
 }
 
-// divided writes entries on one line, or on a line each.
+// divided writes entries on one line, or each on its own.
 func divided(field string, entries []string) string {
 	if one := "  " + field + ": {" + strings.Join(entries, ", ") + "}\n"; len(one) <= wide {
 		return one
@@ -143,8 +143,8 @@ func (n *node) flow() string {
 	return n.text
 }
 
-// scalar is a text as YAML reads it in any place: bare where it cannot be
-// taken for anything else, else in double quotes.
+// scalar is a text as a YAML scalar that is valid in any place: plain if it
+// cannot be taken for anything else, otherwise in double quotes.
 func scalar(s string) string {
 	bare := s != "" && (s[0] >= 'a' && s[0] <= 'z' || s[0] >= 'A' && s[0] <= 'Z' || s[0] == '/' && len(s) > 1)
 	for i := range len(s) {
@@ -159,7 +159,7 @@ func scalar(s string) string {
 	if bare {
 		return s
 	}
-	quoted, err := text.JSON(s) // every JSON text is one of YAML's
+	quoted, err := text.JSON(s) // every JSON string is a YAML string
 	if err != nil {
 		return `""`
 	}

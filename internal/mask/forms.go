@@ -9,10 +9,10 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Forms lists the texts that give a token away: the token as it is, in base64
-// at each of the three alignments that it can have inside a longer text, each
-// of these percent-encoded, once and twice, and with the slashes that some
-// encoders of JSON escape. The token itself comes first.
+// Forms lists the forms in which a token may occur: the token as it is, in
+// base64 at each of the three alignments that it can have inside a longer
+// text, each of these percent-encoded, once and twice, and with the slashes
+// that some encoders of JSON escape. The token itself comes first.
 func Forms(token auth.Secret) []string {
 	value := token.Reveal()
 	if value == "" {
@@ -46,7 +46,7 @@ func Forms(token auth.Secret) []string {
 }
 
 // minMaskedBase64 is the shortest piece of base64, in characters, that is
-// looked for: a shorter one stands in ordinary words.
+// masked: a shorter one would occur in ordinary words.
 const minMaskedBase64 = 8
 
 // keptByEncoders are the characters that percent-encoders leave as they are,

@@ -1,5 +1,5 @@
-// Package mask replaces tokens in text that passes through hauth, in the forms
-// in which they give themselves away, however the text is cut into pieces.
+// Package mask replaces tokens in text that passes through hauth, in all the
+// forms that reveal them and however the text is cut into pieces.
 package mask
 
 import (
@@ -10,8 +10,8 @@ import (
 // Masked stands where a token stood.
 const Masked = "[hauth:masked]"
 
-// Set is the texts that are replaced. It is not changed once it is made, and
-// may be used by several goroutines.
+// Set is a set of texts to replace. It is immutable, and may be used by
+// several goroutines.
 type Set struct {
 	byFirst [256][][]byte // by the first byte
 }
@@ -27,7 +27,7 @@ func NewSet(forms ...string) *Set {
 	return s
 }
 
-// String replaces the forms in a text that is whole.
+// String replaces the forms in a complete text.
 func (s *Set) String(text string) string {
 	for i := range len(text) {
 		if s.byFirst[text[i]] != nil {
@@ -38,8 +38,8 @@ func (s *Set) String(text string) string {
 	return text
 }
 
-// replace replaces the forms in text. Unless text is all there will be, what
-// could become a form, or a longer one, is the rest.
+// replace replaces the forms in text. Unless text is complete, what could
+// become a form, or a longer one, is returned as the rest.
 func (s *Set) replace(text []byte, all bool) (out, rest []byte) {
 	from := 0 // not yet in out
 	for i := 0; i < len(text); {
@@ -67,7 +67,7 @@ func (s *Set) replace(text []byte, all bool) (out, rest []byte) {
 }
 
 // formAt is the length of the longest form that text begins with, or 0.
-// Unfinished says that text is the beginning of a form, but not all of it.
+// Unfinished says that text is an incomplete form.
 func formAt(forms [][]byte, text []byte) (longest int, unfinished bool) {
 	for _, f := range forms {
 		switch {
@@ -106,16 +106,16 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close lets go of what is held back: nothing more comes that could make a
-// secret of it.
+// Close writes what is held back: nothing follows that could complete a
+// secret.
 func (w *Writer) Close() error {
 	out, _ := w.set.replace(w.held, true)
 	w.held = nil
 	return w.pass(out)
 }
 
-// Abandon masks what is held back: more may come that makes a secret of it,
-// but not here.
+// Abandon masks what is held back: the rest of a secret may follow, but does
+// not pass through here.
 func (w *Writer) Abandon() error {
 	if len(w.held) == 0 {
 		return nil
@@ -164,7 +164,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 			r.writer.Abandon()
 		}
 		if n == len(r.piece) && n < maxPiece {
-			r.piece = make([]byte, 2*n) // much comes at once
+			r.piece = make([]byte, 2*n) // much arrives at once
 		}
 	}
 	if r.out.Len() > 0 {
@@ -179,7 +179,7 @@ const maxPiece = 32 << 10
 // Close implements io.Closer.
 func (r *Reader) Close() error { return r.src.Close() }
 
-// All replaces the forms in a text that is whole.
+// All replaces the forms in a complete text.
 func (s *Set) All(text []byte) []byte {
 	out, _ := s.replace(text, true)
 	return out

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// retryAfter is what throttled answers carry in Retry-After, in seconds.
+// retryAfter is the Retry-After of throttled answers, in seconds.
 const retryAfter = "30"
 
 // answer is what goes back, and what the log calls it.
@@ -30,7 +30,7 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 		return a.noMethod(st.method)
 	}
 	if tooBig {
-		return a.refuse(errors.New("the body is too big"))
+		return a.refuse(errors.New("the body is too large"))
 	}
 	switch k.fail {
 	case "":
@@ -47,7 +47,7 @@ func (s *Server) answerToken(st *site, k knobs, r *http.Request, body []byte, to
 	case failHang:
 		return answer{outcome: OutcomeHang}
 	default:
-		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "the mock knows no such failure mode"))
+		return a.fail(OutcomeSystem, httpFailure(http.StatusInternalServerError, "unknown failure mode"))
 	}
 	if err := st.check(r, body, a.now); err != nil {
 		return a.refuse(err)
@@ -67,13 +67,13 @@ func (a answer) write(w http.ResponseWriter) {
 	}
 	h.Set("Date", httpDate(a.date))
 	w.WriteHeader(a.status)
-	w.Write(a.body) // a client that has gone needs no answer
+	w.Write(a.body) // a client that has left needs no answer
 }
 
-// httpDate is a time as the Date header has it.
+// httpDate formats a time for the Date header.
 func httpDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
-// writeJSON sends an answer that is no vendor's.
+// writeJSON sends an answer of the mock's own.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, v any) {
 	s.mu.Lock()
 	now := s.clock()
@@ -84,7 +84,7 @@ func (s *Server) writeJSON(w http.ResponseWriter, status int, v any) {
 func jsonAnswer(outcome string, status int, now time.Time, v any) answer {
 	body, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only text and numbers are ever given
+		panic(err) // callers pass text and numbers only
 	}
 	return answer{
 		outcome: outcome,

@@ -27,9 +27,10 @@ type call struct {
 	SHA256   string `json:"sha256,omitempty"` // of the body, if there was one
 }
 
-// serveCall answers a protected call. A request that is refused is refused by
-// its head alone: a client that waits with its body (Expect: 100-continue) has
-// then sent nothing. The body of any other is read to its end and not kept.
+// serveCall answers a protected call. A request is refused by its head alone,
+// so that a client that holds its body back (Expect: 100-continue) has sent
+// nothing of it. The body of any other request is read to its end and not
+// kept.
 func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, st *site, k knobs, path string, q Request) {
 	var form url.Values
 	if st.inForm {
@@ -69,7 +70,8 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, st *site, k k
 }
 
 // readForm reads a form, and leaves the body to be read again. A body that is
-// too big or no form is an empty one: the call is refused for its token.
+// too big or is not a form counts as an empty one: the call is refused for
+// lack of a token.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooBig *http.MaxBytesError
@@ -87,7 +89,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	return form, nil
 }
 
-// admit decides by a call's head, and by its form where that has the token. ok
+// admit decides by a call's head, or by its form if that carries the token. ok
 // means that the token is alive; otherwise refused is the answer.
 func (s *Server) admit(st *site, k knobs, r *http.Request, path string, form url.Values) (refused answer, ok bool) {
 	a := s.writer(st, k)
@@ -116,7 +118,8 @@ func (s *Server) admit(st *site, k knobs, r *http.Request, path string, form url
 }
 
 // known reports whether the vendor has path. Another vendor's token path is
-// no protected call of this one, so that a mistaken path shows as such.
+// not a protected call of this one, so that a mistaken path is reported as
+// such.
 func (s *Server) known(v *vendor, path string) bool {
 	below := func(root string) bool {
 		rest, below := strings.CutPrefix(path, root)

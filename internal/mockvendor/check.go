@@ -10,21 +10,21 @@ import (
 	"strings"
 )
 
-// errWrongCredentials is a request as documented with an id or a secret that
-// is not the test one. The vendors do not tell which.
+// errWrongCredentials is the error for a request as documented whose id or
+// secret is not the test one. The vendors do not say which.
 var errWrongCredentials = errors.New("wrong credentials")
 
 var errQuery = errors.New("no query is documented")
 
-// checkHeader wants name exactly once and with this value.
+// checkHeader requires name exactly once and with this value.
 func checkHeader(r *http.Request, name, value string) error {
 	if values := r.Header.Values(name); len(values) != 1 || values[0] != value {
-		return fmt.Errorf("header %s must be there once, and as documented", name)
+		return fmt.Errorf("header %s must be present once, and as documented", name)
 	}
 	return nil
 }
 
-// checkContentType wants a media type, in UTF-8 if a charset is named.
+// checkContentType requires a media type, with UTF-8 if a charset is named.
 func checkContentType(r *http.Request, want string) error {
 	values := r.Header.Values("Content-Type")
 	if len(values) == 1 {
@@ -37,7 +37,7 @@ func checkContentType(r *http.Request, want string) error {
 	return errors.New("header Content-Type must be " + want)
 }
 
-// checkJSON wants a JSON body that holds these fields and no others, and no
+// checkJSON requires a JSON body with these fields and no others, and no
 // query.
 func checkJSON(r *http.Request, body []byte, want map[string]string) error {
 	if r.URL.RawQuery != "" {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// control is the surface over HTTP that the package comment describes.
+// control is the control surface over HTTP that the package comment
+// describes.
 func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, text string) {
 		s.writeJSON(w, status, map[string]string{"error": text})
@@ -37,17 +38,17 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	s.writeJSON(w, http.StatusOK, counts)
 }
 
-// steer reads the whole query before it changes anything: a slip in a script
-// must not leave the mock half changed.
+// steer reads the whole query before it changes anything: a mistake in a
+// script must not leave the mock half changed.
 func (s *Server) steer(query string) error {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return err
 	}
-	turns := []func(*knobs){func(*knobs) {}} // which finds out whether there is such a provider
+	turns := []func(*knobs){func(*knobs) {}} // which checks that there is such a provider
 	for name, given := range values {
 		if len(given) != 1 {
-			return fmt.Errorf("%s is there twice", name)
+			return fmt.Errorf("%s appears more than once", name)
 		}
 		turn, err := readTurn(name, given[0])
 		if err != nil {
@@ -72,8 +73,8 @@ func (s *Server) steer(query string) error {
 	return nil
 }
 
-// readTurn reads one NAME=VALUE of the query. What is not a provider's own
-// turns no knob.
+// readTurn reads one NAME=VALUE of the query. provider and revoke are not
+// settings of a provider, so they change none here.
 func readTurn(name, value string) (func(*knobs), error) {
 	switch name {
 	case "provider", "revoke":
@@ -84,7 +85,7 @@ func readTurn(name, value string) (func(*knobs), error) {
 		return turnVariant(value)
 	case "ttl", "latency", "skew":
 	default:
-		return nil, fmt.Errorf("nothing here is called %q", name)
+		return nil, fmt.Errorf("unknown parameter %q", name)
 	}
 	d, err := time.ParseDuration(value)
 	if err != nil {

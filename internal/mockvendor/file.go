@@ -92,8 +92,8 @@ type FileUse struct {
 	Refused              []string // codes of a dead token
 }
 
-// MakesPath reports that the client makes a part of the path, a time or a UUID:
-// the mock could not tell a request for a token from a call.
+// MakesPath reports whether the client makes a part of the path, such as a time or
+// a UUID: the mock could not tell a request for a token from a call.
 func (f File) MakesPath() bool {
 	return slices.ContainsFunc(namesIn(f.Path), func(name string) bool {
 		return !slices.ContainsFunc(f.Vars, func(v FileVar) bool { return v.Name == name })
@@ -106,7 +106,7 @@ type fileVendor struct {
 	vendor *vendor
 }
 
-// mockPath is below the API's base: a path for trying tokens.
+// mockPath is a path below the API's base, for trying tokens.
 const mockPath = "/mock/call"
 
 // newFileVendor makes a vendor of a file, with credentials of its own.
@@ -164,11 +164,11 @@ func (f *fileVendor) fillPath(path string) string {
 	return expand(path, func(name string) string { return url.PathEscape(f.vendor.credentials[name]) })
 }
 
-// failures are how the vendor says no, as far as the file tells: by a code
-// that it names, or else by one that a client reads as the file would have it.
+// failures are the vendor's refusals, as far as the file describes them: with
+// a code that it names, or else with one that a client reads as the file says.
 func (f *fileVendor) failures() {
 	v := f.vendor
-	inBody := len(f.OK) > 0 // where the body says whether it worked, HTTP says 200
+	inBody := len(f.OK) > 0 // if the body says whether it worked, the HTTP status is 200
 	status := func(http int) int {
 		if inBody {
 			return 200

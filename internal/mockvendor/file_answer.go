@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// issue is what an answer with a token has to bring.
+// issue is what an answer with a token contains.
 type issue struct {
 	token   string
 	issued  time.Time
@@ -19,8 +19,8 @@ type issue struct {
 	rotated map[string]string // the next value of each variable that rotates
 }
 
-// mint makes a token. What rotates is another value from now on, and the one
-// that brought the token is dead.
+// mint makes a token. A value that rotates changes, and the one that brought
+// the token is no longer valid.
 func (f *fileVendor) mint(r *http.Request, issued time.Time, ttl time.Duration) (string, any) {
 	i := issue{issued: issued, ttl: ttl, base: "http://" + r.Host + "/" + f.Provider, rotated: map[string]string{}}
 	i.token = "mock-only-" + f.Provider + "-" + randomText(24)
@@ -34,7 +34,7 @@ func (f *fileVendor) mint(r *http.Request, issued time.Time, ttl time.Duration) 
 	return i.token, i
 }
 
-// tokenIsJWT reports that the token's own claims tell its life.
+// tokenIsJWT reports whether the token's own claims state its life.
 func (f *fileVendor) tokenIsJWT() bool {
 	if len(f.Expires) == 0 {
 		return false
@@ -125,13 +125,13 @@ func (i issue) kept(name, api string) string {
 	return "mock-only-" + strings.ReplaceAll(name, "_", "-")
 }
 
-// putFailure says no where the file looks for it; where it says nothing of
-// failures, as RFC 6749 has it.
+// putFailure puts a refusal where the file looks for it, or, if it does not
+// describe failures, in the form of RFC 6749.
 func (f *fileVendor) putFailure(a *built, failed failure) {
 	for path, accepted := range f.OK {
 		a.put(path, unlike(accepted))
 		if len(f.Error.Code) == 0 {
-			a.put(path, failed.code) // which the client takes for the code
+			a.put(path, failed.code) // which the client takes as the code
 		}
 	}
 	code, message := f.Error.Code, f.Error.Message
@@ -149,7 +149,7 @@ func (f *fileVendor) putFailure(a *built, failed failure) {
 	}
 }
 
-// firstText is the first text that is not absence.
+// firstText is the first text that does not stand for absence.
 func firstText(texts []string) string {
 	for _, text := range texts {
 		if text != "" {
@@ -159,7 +159,7 @@ func firstText(texts []string) string {
 	return ""
 }
 
-// unlike is a value that is none of the accepted ones.
+// unlike is a value other than the accepted ones.
 func unlike(accepted []string) any {
 	if slices.Contains(accepted, "true") {
 		return false
@@ -171,8 +171,8 @@ func unlike(accepted []string) any {
 	}
 }
 
-// literal is a text of the file as an answer would have it: a number or a bool
-// where it reads as one.
+// literal is a text of the file as JSON: a number or a bool if it reads as
+// one.
 func literal(text string) any {
 	switch {
 	case text == "true", text == "false":

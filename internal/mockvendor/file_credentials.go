@@ -15,7 +15,7 @@ import (
 )
 
 // makeCredentials makes test credentials for a file: the same ones each time,
-// but for keys, which must not stand in a program's source.
+// except for keys, which must not be in a program's source.
 func makeCredentials(f File) map[string]string {
 	credentials := map[string]string{}
 	for _, v := range f.Vars {
@@ -48,7 +48,7 @@ func makeCredential(f File, v FileVar) string {
 	return word
 }
 
-// altered holds what a client that escapes in the wrong way alters.
+// altered holds characters that a client changes if it escapes wrongly.
 const altered = "+/%3D&="
 
 // makeKey makes a private key for an algorithm, in PEM.

@@ -10,7 +10,7 @@ import (
 )
 
 // json compares a value with what the file has at a path: the same keys, the
-// same numbers, and strings as their templates have them.
+// same numbers, and strings that match their templates.
 func (m *match) json(want, got any, path string) error {
 	place := "key " + path
 	switch want := want.(type) {
@@ -41,7 +41,7 @@ func (m *match) json(want, got any, path string) error {
 		return nil
 	case []any:
 		list, ok := got.([]any)
-		if len(list) != len(want) { // as in objects, what names an optional variable may be left out
+		if len(list) != len(want) { // as in objects, an item that names an optional variable may be left out
 			want = slices.DeleteFunc(slices.Clone(want), func(item any) bool {
 				template, isText := item.(string)
 				return isText && m.mayMiss(template)
@@ -74,8 +74,8 @@ func (m *match) json(want, got any, path string) error {
 	return nil
 }
 
-// isNumber reports that a template at a path of the body is sent as a number:
-// it is a name alone, of a number.
+// isNumber reports whether a template at a path of the body is sent as a number:
+// it is nothing but the name of a number.
 func (m *match) isNumber(template, path string) bool {
 	names := namesIn(template)
 	if len(names) != 1 || template != "{"+names[0]+"}" || slices.Contains(m.file.AsText, path) {

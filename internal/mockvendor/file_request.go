@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// check reports what in a request for a token is not as the file writes it.
+// check reports what in a request for a token differs from the file.
 func (f *fileVendor) check(r *http.Request, body []byte, now time.Time) error {
 	m := f.match(now)
 	query, err := url.ParseQuery(r.URL.RawQuery)
@@ -40,10 +40,10 @@ func (m *match) wrong(place, template string) error {
 	if m.secret(template) {
 		return errWrongCredentials
 	}
-	return fmt.Errorf("%s is not as the file has it", place)
+	return fmt.Errorf("%s does not match the file", place)
 }
 
-// pairs wants exactly these parameters, each once.
+// pairs requires exactly these parameters, each once.
 func (m *match) pairs(what string, templates map[string]string, got url.Values) error {
 	for name := range got {
 		if _, ok := templates[name]; !ok {
@@ -55,7 +55,7 @@ func (m *match) pairs(what string, templates map[string]string, got url.Values) 
 		switch values := got[name]; {
 		case len(values) == 0 && m.mayMiss(template):
 		case len(values) != 1:
-			return fmt.Errorf("%s must be there once", place)
+			return fmt.Errorf("%s must be present once", place)
 		case !m.text(template, values[0]):
 			return m.wrong(place, template)
 		}
@@ -63,14 +63,14 @@ func (m *match) pairs(what string, templates map[string]string, got url.Values) 
 	return nil
 }
 
-// headers wants these headers, each once. Others may stand beside them.
+// headers requires these headers, each once. Others are allowed.
 func (m *match) headers(templates map[string]string, r *http.Request) error {
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		place, template := "header "+name, templates[name]
 		switch values := r.Header.Values(name); {
 		case len(values) == 0 && m.mayMiss(template):
 		case len(values) != 1:
-			return fmt.Errorf("%s must be there once", place)
+			return fmt.Errorf("%s must be present once", place)
 		case !m.text(template, values[0]):
 			return m.wrong(place, template)
 		}
@@ -78,7 +78,8 @@ func (m *match) headers(templates map[string]string, r *http.Request) error {
 	return nil
 }
 
-// basic wants HTTP Basic as the file has it, or no Authorization at all.
+// basic requires HTTP Basic as the file describes it, or no Authorization at
+// all.
 func (m *match) basic(r *http.Request) error {
 	if len(m.file.Basic) != 2 {
 		for name := range m.file.Headers {
@@ -93,7 +94,7 @@ func (m *match) basic(r *http.Request) error {
 	}
 	values := r.Header.Values("Authorization")
 	if len(values) != 1 {
-		return errors.New("header Authorization must be there once")
+		return errors.New("header Authorization must be present once")
 	}
 	encoded, ok := strings.CutPrefix(values[0], "Basic ")
 	raw, err := base64.StdEncoding.DecodeString(encoded)
@@ -113,7 +114,7 @@ func (m *match) basic(r *http.Request) error {
 	return nil
 }
 
-// fill fills what is known into a template.
+// fill replaces the names whose values are known in a template.
 func (m *match) fill(template string) string {
 	return expand(template, func(name string) string {
 		value, _ := m.value(name)
@@ -121,8 +122,8 @@ func (m *match) fill(template string) string {
 	})
 }
 
-// body wants the body in the form that the file gives it, and with nothing
-// else in it.
+// body requires the body to have the form that the file describes, and
+// nothing else in it.
 func (m *match) body(r *http.Request, body []byte) error {
 	f := m.file
 	switch {
@@ -150,8 +151,8 @@ func (m *match) body(r *http.Request, body []byte) error {
 	return nil
 }
 
-// contentType wants the media type of the body, unless the file names another
-// in its headers.
+// contentType requires the media type of the body, unless the file names
+// another in its headers.
 func (m *match) contentType(r *http.Request, want string) error {
 	for name := range m.file.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {

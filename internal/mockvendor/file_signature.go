@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// signatures verifies what the request brought as {jwt} and {sign}.
+// signatures verifies what the request has as {jwt} and {sign}.
 func (m *match) signatures() error {
 	if text, ok := m.made["jwt"]; ok {
 		if _, err := m.jwt(text); err != nil {
@@ -32,7 +32,8 @@ func (m *match) signatures() error {
 	return nil
 }
 
-// sign is the digest that the file describes, over what the request brought.
+// sign is the digest that the file describes, over the values of the
+// request.
 func (m *match) sign() string {
 	s := m.file.Sign
 	var h hash.Hash
@@ -115,14 +116,14 @@ func (m *match) claims(raw []byte) (expires time.Time, err error) {
 	issued, hasIssued := take("iat")
 	expires, hasExpires := take("exp")
 	if !hasIssued || !hasExpires || expires.Sub(issued) != j.Life {
-		return time.Time{}, errors.New("iat and exp of the JWT are not as the file has them")
+		return time.Time{}, errors.New("iat and exp of the JWT do not match the file")
 	}
 	if issued.Sub(m.now) > clockLeeway || !m.now.Before(expires) {
-		return time.Time{}, errors.New("the JWT is not valid now")
+		return time.Time{}, errors.New("the JWT is not valid at present")
 	}
 	if j.NBF {
 		if from, ok := take("nbf"); !ok || from.After(issued) || issued.Sub(from) > time.Minute {
-			return time.Time{}, errors.New("nbf of the JWT is not as the file has it")
+			return time.Time{}, errors.New("nbf of the JWT does not match the file")
 		}
 	}
 	if j.JTI {
@@ -144,7 +145,7 @@ func (m *match) claims(raw []byte) (expires time.Time, err error) {
 	return expires, nil
 }
 
-// verified reports whether a signature over text is the key's.
+// verified reports whether a signature over text was made with the key.
 func verified(alg, key string, text, signature []byte) bool {
 	if alg == "HS256" {
 		mac := hmac.New(sha256.New, []byte(key))

@@ -34,13 +34,13 @@ func namesIn(template string) []string {
 	return names
 }
 
-// match compares one request with a file. What the client makes for itself, a
-// time or a signature, it collects: the same name has to have one value all
-// over the request, and is looked at in the end.
+// match compares one request with a file. It collects what the client makes
+// itself, such as a time or a signature: the same name has to have one value
+// throughout the request, which is checked at the end.
 type match struct {
 	file  *fileVendor
 	known map[string]string // the credentials
-	made  map[string]string // {now_s}, {uuid}, {jwt} … as they came
+	made  map[string]string // {now_s}, {uuid}, {jwt} … as received
 	now   time.Time
 }
 
@@ -90,15 +90,15 @@ func (m *match) value(name string) (string, bool) {
 	return value, ok
 }
 
-// mayMiss reports that a template names an optional variable: the client
-// leaves out what names one that it has no value for.
+// mayMiss reports whether a template names an optional variable: the client
+// leaves out a parameter whose variable has no value.
 func (m *match) mayMiss(template string) bool {
 	names := namesIn(template)
 	return slices.ContainsFunc(m.file.Vars, func(v FileVar) bool { return v.Optional && slices.Contains(names, v.Name) })
 }
 
-// secret reports that a template names a variable of the credentials: what
-// does not match it is wrong credentials, not a mistaken request.
+// secret reports whether a template names a variable of the credentials: a
+// mismatch means wrong credentials, not a malformed request.
 func (m *match) secret(template string) bool {
 	return slices.ContainsFunc(namesIn(template), func(name string) bool { _, ok := m.known[name]; return ok })
 }
@@ -120,8 +120,8 @@ func (m *match) near(number string, unit time.Duration) bool {
 	return at.Sub(m.now).Abs() <= clockLeeway
 }
 
-// wrongMade is what of the values that the client made is not right; "":
-// nothing.
+// wrongMade says which of the values that the client made is wrong; "":
+// none.
 func (m *match) wrongMade() string {
 	for name, value := range m.made {
 		right := true

@@ -13,7 +13,8 @@ type built struct {
 	whole  string // the body, if it is a text alone
 }
 
-// put puts a value where a path leads. Absence is put by doing nothing.
+// put puts a value at a path. Nothing is put for a value that stands for
+// absence.
 func (b *built) put(path string, value any) {
 	name, inHeader := strings.CutPrefix(path, "header:")
 	switch {
@@ -27,8 +28,8 @@ func (b *built) put(path string, value any) {
 	}
 }
 
-// putAt returns node with the value below it. What stands in the way, as a
-// text where an object is wanted, gives way.
+// putAt returns node with the value below it. Whatever is in the way, such
+// as a text where an object is needed, is replaced.
 func putAt(node any, path []string, value any) any {
 	if len(path) == 0 {
 		return value

@@ -14,7 +14,7 @@ import (
 func (s *Server) guard(r *http.Request) (status int, reason string) {
 	switch site := r.Header.Get("Sec-Fetch-Site"); {
 	case !s.ownHost(r):
-		return http.StatusMisdirectedRequest, "the control surface answers to 127.0.0.1, localhost, [::1] and the address listened on only"
+		return http.StatusMisdirectedRequest, "the control surface answers only to 127.0.0.1, localhost, [::1] and the address listened on"
 	case len(r.Header.Values("Origin")) > 0, site != "" && site != "none" && site != "same-origin":
 		return http.StatusForbidden, "a web page cannot steer the mock"
 	}
@@ -22,9 +22,9 @@ func (s *Server) guard(r *http.Request) (status int, reason string) {
 }
 
 // ownHost reports whether Host names this server: as loopback, as the address
-// that the connection came in on, or as Options.Host. A port is of no
-// importance: a name that an attacker can resolve to this machine is caught
-// whatever port follows it.
+// that the connection came in on, or as Options.Host. The port does not
+// matter: a name that an attacker can resolve to this machine is refused with
+// any port.
 func (s *Server) ownHost(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {

@@ -46,7 +46,7 @@ func hitem3d() *vendor {
 		case len(body) > 0:
 			return errors.New("the body must be empty")
 		}
-		// The raw text of both parts, neither of them escaped.
+		// The text of both parts is not escaped.
 		basic := base64.StdEncoding.EncodeToString([]byte(v.credentials["client_id"] + ":" + v.credentials["client_secret"]))
 		if checkHeader(r, "Authorization", "Basic "+basic) != nil {
 			return errWrongCredentials
@@ -56,8 +56,9 @@ func hitem3d() *vendor {
 	return v
 }
 
-// mintHitem3D makes a token as they really are: no JWT, with "*" and with an
-// "=" inside. The life is nowhere in the answer, and the nonce is no expiry.
+// mintHitem3D makes a token like the real ones: not a JWT, with "*" and with
+// an "=" inside. The answer does not state the life, and the nonce is not an
+// expiry.
 func mintHitem3D(_ *http.Request, issued time.Time, _ time.Duration) (string, any) {
 	type data struct {
 		AccessToken string `json:"accessToken"`

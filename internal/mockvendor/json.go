@@ -10,8 +10,8 @@ import (
 
 var errNotJSON = errors.New("the body is not JSON")
 
-// readJSON reads one JSON value strictly: no key twice, nothing after it.
-// Numbers stay as they are written.
+// readJSON reads one JSON value strictly: no duplicate key, nothing after
+// it. Numbers stay as they are written.
 func readJSON(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, errNotJSON

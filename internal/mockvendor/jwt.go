@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 )
 
-// jwt makes a text of the shape of a JSON Web Token. The signature is random
-// bytes of the algorithm's length: nobody here or there verifies it, and it
-// makes every token another one.
+// jwt makes a text in the form of a JSON Web Token. The signature is random
+// bytes of the algorithm's length: neither side verifies it, and it makes
+// every token different.
 func jwt(header string, claims any, signature int) string {
 	body, err := json.Marshal(claims)
 	if err != nil {

@@ -12,7 +12,7 @@ type Request struct {
 
 // What became of a request.
 const (
-	OutcomeToken        = "token"        // a token was given
+	OutcomeToken        = "token"        // a token was issued
 	OutcomeDenied       = "denied"       // wrong id or secret, or the failure mode
 	OutcomeMalformed    = "malformed"    // refused: not as documented
 	OutcomeThrottled    = "throttled"    // the failure mode
@@ -26,7 +26,8 @@ const (
 	OutcomeGone         = "gone"         // the client left, or the server ended, before the answer
 )
 
-// maxLog bounds what a mock that runs for days remembers, in requests.
+// maxLog is the number of requests that a mock remembers at most, since it
+// may run for days.
 const maxLog = 8192
 
 // Log returns the latest requests to the vendors, in the order in which they

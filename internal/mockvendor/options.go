@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Options are how a mock begins. The zero value is vendors that behave.
+// Options are the initial settings of a mock. With the zero value all
+// vendors work.
 type Options struct {
 	// TTL is the life of the tokens. Zero: as documented for Hitem3D, 24 h,
 	// and Wahool, 2 h; also 2 h for 123pan, where only the answer counts.
@@ -13,14 +14,14 @@ type Options struct {
 	TTL time.Duration
 	// Latency is added before each answer.
 	Latency time.Duration
-	// Fail is one of FailModes, or empty. A caller checks what was typed; an
-	// unknown mode answers HTTP 500 to every request for a token.
+	// Fail is one of FailModes, or empty. Callers check what was typed; with
+	// an unknown mode every request for a token gets HTTP 500.
 	Fail string
 	// Host is a further name, without a port, by which the control surface may
 	// be addressed: that of the address listened on. Loopback always may.
 	Host string
-	// BuiltIn names those of the vendors with code of their own that are to be
-	// served, and Files describes others. Both empty: all that have code.
+	// BuiltIn names the vendors to serve that have their own code, and Files
+	// describes others. Both empty: all vendors with code.
 	BuiltIn []string
 	Files   []File
 	// Now is the vendors' clock, also for their Date header. Nil: time.Now.

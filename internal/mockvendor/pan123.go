@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// platform is the value that every request to 123pan carries in Platform.
+// platform is the value of the header Platform in every request to 123pan.
 const platform = "open_platform"
 
-// misleading is by how much the token's own exp lies before the expiredAt of
-// the answer. The vendor's tokens disagree with the answer in such a way; a
-// client that trusts the token throws it away.
+// misleading is by how much the token's own exp is earlier than the
+// expiredAt of the answer. The vendor's tokens disagree with the answer in
+// this way; a client that believes the token discards it.
 const misleading = 30 * 24 * time.Hour
 
 // variantStatus gives a protected call without a live token HTTP 401 as well as
@@ -20,8 +20,9 @@ const variantStatus = "status"
 
 // pan123 is the 123pan open platform. Documented are the request and the
 // success. The codes 401 and 429 are documented for protected calls only, as
-// codes "in the body" without a word on the HTTP status: that it is 200, that a
-// request for a token fails in the same way, and the code 1 are assumed.
+// codes "in the body" without saying which HTTP status they come with: that it
+// is 200, that a request for a token fails in the same way, and the code 1 are
+// assumed.
 func pan123() *vendor {
 	v := &vendor{
 		name:        "123pan",

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// maxBody is the greatest length, in bytes, of the body of a request for a
+// maxBody is the maximum length, in bytes, of the body of a request for a
 // token.
 const maxBody = 64 << 10
 
@@ -26,7 +26,7 @@ type Server struct {
 	log   []Request
 }
 
-// New makes the vendors. The server holds no goroutine and needs no closing.
+// New makes the vendors. The server has no goroutine and need not be closed.
 func New(o Options) *Server {
 	s := &Server{host: strings.ToLower(o.Host), now: o.Now}
 	if s.now == nil {
@@ -53,7 +53,7 @@ func (s *Server) Vendors(base string) []Vendor {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// As it was sent: an escaped slash is no slash.
+	// The path as it was sent: an escaped slash is not a slash.
 	path := r.URL.EscapedPath()
 	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if name == "_mock" {
@@ -90,11 +90,11 @@ func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, p
 		s.serveCall(w, r, st, k, path, q)
 		return
 	}
-	st.requests++ // on arrival: what the vendor gives up on was asked all the same
+	st.requests++ // on arrival: a request that gets no answer counts as well
 	s.mu.Unlock()
 
-	// The whole body first: net/http notices that a client has gone only
-	// once nothing of the request is left to read.
+	// The whole body is read first: net/http notices that a client has left
+	// only when nothing of the request is left to read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooBig *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooBig) || !pause(r, k.latency) {
@@ -104,7 +104,7 @@ func (s *Server) serveVendor(w http.ResponseWriter, r *http.Request, st *site, p
 	s.send(w, r, q, s.answerToken(st, k, r, body, tooBig != nil))
 }
 
-// send records the request, and answers it; or hangs until the client leaves.
+// send records the request and answers it, or hangs until the client leaves.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, q Request, a answer) {
 	q.Status, q.Outcome = a.status, a.outcome
 	s.record(q)
@@ -123,7 +123,7 @@ func (s *Server) gone(w http.ResponseWriter, q Request) {
 	abort(w)
 }
 
-// pause waits, unless the client goes first.
+// pause waits, unless the client leaves first.
 func pause(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -146,7 +146,7 @@ func abort(w http.ResponseWriter) {
 	}
 }
 
-// writer makes the vendor's answers, now.
+// writer makes the vendor's answers, with the present time.
 func (s *Server) writer(st *site, k knobs) writer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,8 +156,8 @@ func (s *Server) writer(st *site, k knobs) writer {
 // clock is the vendors' time. s.mu is held.
 func (s *Server) clock() time.Time { return s.now().Add(s.skew) }
 
-// Tokens returns how many requests for a token the provider has had, whatever
-// became of them.
+// Tokens returns how many requests for a token the provider has received,
+// whatever their outcome.
 func (s *Server) Tokens(provider string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -167,5 +167,5 @@ func (s *Server) Tokens(provider string) int {
 	return 0
 }
 
-// errProvider names a provider that the mock does not have.
+// errProvider is the error for a provider that the mock does not have.
 func errProvider(name string) error { return fmt.Errorf("no provider %q", name) }

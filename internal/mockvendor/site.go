@@ -15,7 +15,7 @@ type site struct {
 	tokens   map[string]*grant
 }
 
-// knobs are what a test or a script turns.
+// knobs are the settings that a test or a script can change.
 type knobs struct {
 	fail    string
 	ttl     time.Duration
@@ -23,7 +23,7 @@ type knobs struct {
 	variant string
 }
 
-// grant is one token that the vendor gave, or that a client has signed.
+// grant is one token that the vendor issued, or that a client has signed.
 type grant struct {
 	number    int // 1, 2, 3 …: in the order of issue
 	expires   time.Time
@@ -40,8 +40,8 @@ func (g *grant) revoke() int {
 	return 1
 }
 
-// issue makes a token. One more than the vendor lets live at once ends the
-// oldest.
+// issue makes a token. If there are then more than may be valid at once, the
+// oldest ends.
 func (s *site) issue(r *http.Request, now time.Time, ttl time.Duration) (data any) {
 	// Whole seconds, as in Date: the life that a client measures is ttl.
 	token, data := s.mint(r, now.Truncate(time.Second), ttl)
@@ -50,7 +50,7 @@ func (s *site) issue(r *http.Request, now time.Time, ttl time.Duration) (data an
 	return data
 }
 
-// keep remembers a token, and forgets those that have run out.
+// keep remembers a token, and forgets those that have expired.
 func (s *site) keep(token string, now, expires time.Time) {
 	for token, g := range s.tokens {
 		if !now.Before(g.expires) {

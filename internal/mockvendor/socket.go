@@ -19,19 +19,19 @@ const (
 	opPong  = 0xA
 )
 
-// maxFrame is the greatest payload, in bytes, that the echo takes.
+// maxFrame is the largest payload, in bytes, that the echo accepts.
 const maxFrame = 1 << 20
 
 // serveSocket is a WebSocket (RFC 6455) that sends each frame back. It is
-// written for tests: fragments are echoed as fragments, and a client that
-// breaks the protocol is left without a word.
+// meant for tests: fragments are echoed as fragments, and if a client breaks
+// the protocol the connection is closed without a message.
 func serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn, both, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return // HTTP/2, which the mock does not speak
 	}
 	defer conn.Close()
-	// A server that ends does not wait for connections that were handed over.
+	// A server that shuts down does not wait for hijacked connections.
 	defer context.AfterFunc(r.Context(), func() { conn.Close() })()
 	accept := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	both.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
@@ -60,8 +60,8 @@ func wantsSocket(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") && r.Header.Get("Sec-WebSocket-Key") != ""
 }
 
-// readFrame reads a client's frame and takes its mask off. head is the first
-// byte: FIN and the opcode.
+// readFrame reads a client's frame and unmasks it. head is the first byte:
+// FIN and the opcode.
 func readFrame(r *bufio.Reader) (head byte, payload []byte, err error) {
 	var start [2]byte
 	if _, err := io.ReadFull(r, start[:]); err != nil {
@@ -80,7 +80,7 @@ func readFrame(r *bufio.Reader) (head byte, payload []byte, err error) {
 		return 0, nil, err
 	}
 	if start[1]&0x80 == 0 || size > maxFrame {
-		return 0, nil, errors.New("no frame of a client, or too big")
+		return 0, nil, errors.New("not a frame of a client, or too large")
 	}
 	frame := make([]byte, 4+size)
 	if _, err := io.ReadFull(r, frame); err != nil {

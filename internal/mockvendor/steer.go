@@ -11,8 +11,8 @@ import (
 )
 
 // SetFail sets the failure mode, one of FailModes; empty: none. As in every
-// setter here, an empty provider means all of them, and an error, for a
-// provider or a value that is not known, means that nothing was changed.
+// setter here, an empty provider means all of them, and an error, for an
+// unknown provider or value, means that nothing was changed.
 func (s *Server) SetFail(provider, mode string) error {
 	turn, err := turnFail(mode)
 	return s.set(provider, turn, err)
@@ -66,7 +66,7 @@ func turnVariant(variant string) (func(*knobs), error) {
 	return func(k *knobs) { k.variant = variant }, nil
 }
 
-// set turns a provider's knob, unless the value for it was refused.
+// set changes a provider's setting, unless the value for it was refused.
 func (s *Server) set(provider string, turn func(*knobs), refused error) error {
 	if refused != nil {
 		return refused
@@ -117,7 +117,7 @@ func (s *Server) Revoke(provider, which string) error {
 	return nil
 }
 
-// turn changes the knobs of one provider, or of all.
+// turn changes the settings of one provider, or of all.
 func (s *Server) turn(provider string, change func(*knobs)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

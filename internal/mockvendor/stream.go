@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// streamOf returns the protected call that streams at path, with the HTTP
-// status that it begins with; nil where there is none. It begins after the
-// token was found to be alive, and does not end with the token.
+// streamOf returns the protected call that streams at path, with its HTTP
+// status; nil if there is none. It starts after the token was found to be
+// valid, and does not end with the token.
 func streamOf(v *vendor, r *http.Request, path string) (status int, serve http.HandlerFunc) {
 	for _, root := range v.roots {
 		switch name, _ := strings.CutPrefix(path, root); {
@@ -51,10 +51,10 @@ func serveBytes(w http.ResponseWriter, r *http.Request) {
 	n := countOf(r)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
-	io.CopyN(w, filler{}, n) // a client that has gone needs no more
+	io.CopyN(w, filler{}, n) // the client has left
 }
 
-// filler is an endless text.
+// filler is an endless reader.
 type filler struct{}
 
 func (filler) Read(p []byte) (int, error) {
@@ -64,7 +64,7 @@ func (filler) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// countOf is the number in the query; 0 where there is none.
+// countOf is the number in the query; 0 if there is none.
 func countOf(r *http.Request) int64 {
 	n, err := strconv.ParseInt(r.URL.Query().Get("count"), 10, 64)
 	if err != nil || n < 0 {

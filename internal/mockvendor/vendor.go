@@ -44,30 +44,30 @@ type vendor struct {
 	// credentials included.
 	check func(r *http.Request, body []byte, now time.Time) error
 	// mint makes a token, as API calls carry it, and the data of the answer
-	// that brings it. issued has whole seconds.
+	// that brings it. issued is in whole seconds.
 	mint func(r *http.Request, issued time.Time, ttl time.Duration) (token string, data any)
-	// carried is the token of a protected call; ok only if the call is
-	// otherwise as it should be. form is its body, where inForm says so.
+	// carried is the token of a protected call; ok only if the rest of the
+	// call is right. form is its body, where inForm says so.
 	carried func(r *http.Request, form url.Values, now time.Time) (token string, ok bool)
 	inForm  bool
 	// verify accepts a token that the client has signed, and tells its end.
 	// Nil: there are no such tokens.
 	verify func(token string, now time.Time) (expires time.Time, ok bool)
-	// write puts what is to be said into the vendor's manner.
+	// write writes a message in the vendor's format.
 	write func(message) answer
 }
 
-// failure is one way of saying no.
+// failure is one kind of refusal.
 type failure struct {
 	status int
 	code   any // text or a number
 	text   string
 }
 
-// httpFailure is a failure that has no code but that of HTTP.
+// httpFailure is a failure whose only code is the HTTP status.
 func httpFailure(status int, text string) failure { return failure{status, status, text} }
 
-// message is what a vendor has to say.
+// message is what a vendor responds.
 type message struct {
 	outcome string
 	variant string
@@ -86,7 +86,7 @@ func builtIn() []*vendor {
 	}
 }
 
-// BuiltIn names the vendors that have code of their own here.
+// BuiltIn names the vendors that have their own code here.
 func BuiltIn() []string {
 	var names []string
 	for _, v := range builtIn() {
@@ -108,7 +108,7 @@ func inEnvelope(ok int, okText string, envelope func(variant string, failed bool
 
 // bearer reads the token of calls that carry it in Authorization, and need
 // these headers besides. What follows the first "Bearer " is compared as a
-// whole: a second one makes it another token.
+// whole: a second one makes it a different token.
 func bearer(headers map[string]string) func(*http.Request, url.Values, time.Time) (string, bool) {
 	return func(r *http.Request, _ url.Values, _ time.Time) (string, bool) {
 		for name, value := range headers {
@@ -124,7 +124,7 @@ func bearer(headers map[string]string) func(*http.Request, url.Values, time.Time
 	}
 }
 
-// describe is the vendor's public face on a server at base.
+// describe is the public description of the vendor on a server at base.
 func (v *vendor) describe(base string) Vendor {
 	prefix := strings.TrimRight(base, "/") + "/" + v.name
 	d := Vendor{Provider: v.name, Endpoint: prefix + v.base, Call: v.call, Env: map[string]string{}, Credentials: maps.Clone(v.credentials)}

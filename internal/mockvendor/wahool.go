@@ -7,8 +7,8 @@ import (
 )
 
 // wahool is the Wahool seller API, whose two documents give one request and
-// one answer on two paths. Documented is the success alone: every failure
-// here is assumed. Either name has keys and tokens of its own.
+// one answer on two paths. Only success is documented: every failure here is
+// assumed. Each of the two names has its own keys and tokens.
 func wahool(name, tokenPath string) *vendor {
 	v := &vendor{
 		name:        name,
@@ -37,8 +37,8 @@ func wahool(name, tokenPath string) *vendor {
 }
 
 // mintWahool makes the answer that the example shows, not the one that the
-// table describes: "Bearer " is part of the value, and expiresIn is the text
-// of milliseconds, where the table says seconds.
+// table describes: "Bearer " is part of the value, and expiresIn is a number
+// of milliseconds as text, where the table says seconds.
 func mintWahool(_ *http.Request, issued time.Time, ttl time.Duration) (string, any) {
 	type claims struct {
 		TTLMillis     int64 `json:"ttlMillis"`

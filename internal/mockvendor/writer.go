@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// badGateway is what a proxy before the vendor says in the vendor's place.
+// badGateway is what a proxy in front of the vendor responds in its place.
 const badGateway = `<!DOCTYPE html>
 <html>
 <head><title>502 Bad Gateway</title></head>
@@ -14,7 +14,7 @@ const badGateway = `<!DOCTYPE html>
 </html>
 `
 
-// writer makes answers in one vendor's manner, at one time.
+// writer makes answers in one vendor's format, at one time.
 type writer struct {
 	vendor  *vendor
 	variant string
@@ -29,9 +29,9 @@ func (w writer) fail(outcome string, f failure) answer {
 	return w.vendor.write(message{outcome: outcome, variant: w.variant, now: w.now, failure: &f})
 }
 
-// refuse is the vendor's refusal. Its code is the same for all that can be
-// wrong with a request for a token; the text adds what it was, where that is
-// more than the credentials themselves.
+// refuse is the vendor's refusal. Its code is the same for everything that
+// can be wrong with a request for a token; the text says what it was, unless
+// it was the credentials.
 func (w writer) refuse(reason error) answer {
 	f := w.vendor.denied
 	if errors.Is(reason, errWrongCredentials) {

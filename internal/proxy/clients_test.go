@@ -112,7 +112,7 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// admits reports that the vendor takes a call's token.
+// admits reports whether the vendor takes a call's token.
 func admits(w *world, answer *httptest.ResponseRecorder, probe *http.Request) bool {
 	w.mock.ServeHTTP(answer, probe)
 	return answer.Code == http.StatusOK

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// exchange is what is known of one request while it is answered.
+// exchange is the state of one request and its response.
 type exchange struct {
 	begun    time.Time
-	account  string // empty: the address is nobody's
+	account  string // empty: no account has the address
 	path     string // what follows the address, without the query
 	self     string // the account's address, as the client wrote its host
 	expects  bool   // the client waits for "100 Continue"
 	repeated bool
-	refused  string // the code in Hauth-Error, where the answer is not the API's
+	refused  string // the code in Hauth-Error, if the response is not the API's
 	status   int
-	bytes    int64 // of the answer's body
+	bytes    int64 // of the response's body
 }
 
 type exchangeKey struct{}
@@ -33,8 +33,8 @@ func markRepeated(r *http.Request) {
 	}
 }
 
-// recorder notes what an answer is, and keeps informational answers to itself
-// that the client did not ask for.
+// recorder notes the response's status and size, and drops informational
+// responses that the client did not ask for.
 type recorder struct {
 	http.ResponseWriter
 	exchange *exchange
@@ -59,10 +59,10 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets http.ResponseController through.
+// Unwrap is for http.ResponseController.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// bufferPool lends the buffers that bodies are copied with.
+// bufferPool provides the buffers for copying bodies.
 type bufferPool struct{ pool sync.Pool }
 
 func newBufferPool() *bufferPool {

@@ -10,7 +10,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// errorJSON is the body of an answer of hauth's own, with the keys of the
+// errorJSON is the body of a response of hauth's own, with the keys of the
 // command line's errors.
 type errorJSON struct {
 	Code          string `json:"code"`
@@ -23,16 +23,16 @@ type errorJSON struct {
 	RetryAfterS   int64  `json:"retry_after_s,omitempty"`
 }
 
-// fail answers a request that did not reach the API, or got no answer.
+// fail responds to a request that did not reach the API, or got no response.
 func (r *route) fail(w http.ResponseWriter, req *http.Request, err error) {
 	x := exchangeOf(req.Context())
 	if req.Context().Err() != nil {
 		x.refused = "interrupted"
-		return // the client has gone
+		return // the client has left
 	}
 	e, ok := auth.AsError(err)
 	if !ok {
-		e = &auth.Error{Kind: auth.Internal, Fact: "the request cannot be passed on"}
+		e = &auth.Error{Kind: auth.Internal, Fact: "the request cannot be forwarded"}
 	}
 	body := errorJSON{
 		Code: e.Kind.Code(), Message: e.Message(), Account: r.account.String(), VendorCode: e.VendorCode, VendorMessage: e.VendorMessage,

@@ -31,8 +31,8 @@ func Listen(address string) (net.Listener, error) {
 }
 
 // ListenSocket makes a Unix socket that only this user can connect to. One
-// that a process has left behind is replaced, one that answers is not. An
-// error is an *auth.Error of kind Usage.
+// that a process has left behind is replaced; one that accepts connections
+// is not. An error is an *auth.Error of kind Usage.
 func ListenSocket(path string) (net.Listener, error) {
 	if runtime.GOOS == "windows" {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: "Unix sockets are not supported on Windows"}
@@ -70,7 +70,7 @@ func cannotListen(address string, err error) error {
 	return &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot listen on %s", auth.Printable(address)), Err: err}
 }
 
-// OnLoopback reports that a listener is reached from this machine only.
+// OnLoopback reports whether a listener is reached from this machine only.
 func OnLoopback(l net.Listener) bool {
 	a, ok := l.Addr().(*net.TCPAddr)
 	return !ok || a.IP.IsLoopback()

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// accessLog writes a line for each request. It holds no token, and no query,
-// in which secrets travel.
+// accessLog writes a line for each request. It contains neither tokens nor
+// queries, which may contain secrets.
 type accessLog struct {
 	mu     sync.Mutex
 	to     io.Writer

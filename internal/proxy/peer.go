@@ -8,8 +8,8 @@ import (
 
 type peerKey struct{}
 
-// withPeer lets requests know who is at the other end of their connection. It
-// is looked up once, by the connection's first request.
+// withPeer lets requests find out who is at the other end of their
+// connection. The first request of a connection looks that up.
 func withPeer(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, peerKey{}, sync.OnceValue(func() string { return foreignPeer(conn) }))
 }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// foreignPeer knows the user behind a Unix socket. These systems do not tell
-// it of TCP without cgo.
+// foreignPeer finds the user at the other end of a Unix socket. For TCP
+// these systems do not tell it without cgo.
 func foreignPeer(conn net.Conn) string {
 	c, ok := conn.(*net.UnixConn)
 	if !ok {
@@ -31,6 +31,6 @@ func foreignPeer(conn net.Conn) string {
 	return ""
 }
 
-// knowsPeers: what this system does not tell is written in the help, not said
-// each time.
+// knowsPeers is true to avoid a notice at each start: the help says what
+// this system cannot tell.
 func knowsPeers(net.Listener) bool { return true }

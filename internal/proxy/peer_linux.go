@@ -45,10 +45,10 @@ func foreignUnixPeer(c *net.UnixConn) string {
 	return ""
 }
 
-// tables are the kernel's, of all connections of this machine.
+// tables are the kernel's tables of this machine's connections.
 var tables = [...]string{"/proc/net/tcp", "/proc/net/tcp6"}
 
-// knowsPeers reports that the kernel tells who connects.
+// knowsPeers reports whether the kernel tells which user connects.
 func knowsPeers(l net.Listener) bool {
 	if _, tcp := l.Addr().(*net.TCPAddr); !tcp {
 		return true
@@ -69,7 +69,7 @@ func foreignTCPPeer(client, server netip.AddrPort) string {
 	for _, table := range tables {
 		f, err := os.Open(table)
 		if err != nil {
-			continue // said when the proxy began to serve
+			continue // a notice said so when the proxy started
 		}
 		read = true
 		uid, ok := findSocket(f, tableAddress(client, table), tableAddress(server, table))
@@ -104,7 +104,8 @@ func findSocket(table interface{ Read([]byte) (int, error) }, local, remote stri
 		if len(f) < 10 || string(f[1]) != local || string(f[2]) != remote {
 			continue
 		}
-		// Without an inode the process has closed it, and no user is named.
+		// Without an inode the process has closed the socket, and the user
+		// is unknown.
 		n, err := strconv.Atoi(string(f[7]))
 		return n, err == nil && string(f[9]) != "0"
 	}
@@ -112,8 +113,8 @@ func findSocket(table interface{ Read([]byte) (int, error) }, local, remote stri
 }
 
 // tableAddress writes an address as the kernel's table does: each group of
-// four bytes in the machine's own order. Addresses of IPv4 stand in the table
-// of IPv6 where a socket of that kind uses them.
+// four bytes in the machine's own order. The table for IPv6 has IPv4
+// addresses too, if an IPv6 socket uses them.
 func tableAddress(a netip.AddrPort, table string) string {
 	ip := a.Addr().Unmap().AsSlice()
 	if table == "/proc/net/tcp6" {
@@ -128,7 +129,7 @@ func tableAddress(a netip.AddrPort, table string) string {
 	return fmt.Sprintf("%s:%04X", bytes.ToUpper([]byte(hex.EncodeToString(ip))), a.Port())
 }
 
-// putNative turns four bytes in network order into the order in which %08X
+// putNative converts four bytes in network order to the order in which %08X
 // prints them.
 func putNative(b []byte) {
 	if nativeIsLittle() {

@@ -5,6 +5,6 @@ import "net"
 // foreignPeer cannot tell.
 func foreignPeer(net.Conn) string { return "" }
 
-// knowsPeers: what this system does not tell is written in the help, not said
-// each time.
+// knowsPeers is true to avoid a notice at each start: the help says what
+// this system cannot tell.
 func knowsPeers(net.Listener) bool { return true }

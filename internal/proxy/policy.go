@@ -19,12 +19,12 @@ type Policy struct {
 
 // Pattern matches the path that follows an account's address, without its
 // query and decoded. "*" stands for any characters of one segment, "**" for
-// any characters, "/" among them. All else stands for itself, upper and lower
-// case being different, and the whole path has to match.
+// any characters, "/" among them. Everything else stands for itself, case
+// matters, and the whole path has to match.
 type Pattern struct{ compiled *regexp.Regexp }
 
 // ParsePattern reads a Pattern. An error is an *auth.Error of kind Usage: a
-// pattern that no path matches, or that means something else than it seems to.
+// pattern that no path matches, or that does not mean what it seems to.
 func ParsePattern(text string) (Pattern, error) {
 	wrong := ""
 	switch {
@@ -41,13 +41,13 @@ func ParsePattern(text string) (Pattern, error) {
 	case strings.ContainsAny(text, `[]{}\`):
 		wrong = "only * and ** stand for other characters"
 	case strings.Contains(text, "***"):
-		wrong = "three * in a row mean nothing"
+		wrong = "three * in a row have no meaning"
 	case strings.Contains(text, "//"):
-		wrong = "it holds an empty segment"
+		wrong = "it contains an empty segment"
 	case !plainPath(text):
-		wrong = "it holds . or .. segments, or control characters"
+		wrong = "it contains . or .. segments, or control characters"
 	case strings.ContainsAny(text, " \t"):
-		wrong = "it holds a blank"
+		wrong = "it contains white space"
 	}
 	if wrong != "" {
 		return Pattern{}, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("path pattern %q: %s", auth.Printable(text), wrong)}
@@ -55,7 +55,7 @@ func ParsePattern(text string) (Pattern, error) {
 	return Pattern{compile(text)}, nil
 }
 
-// Match reports that the whole decoded path matches.
+// Match reports whether the whole decoded path matches.
 func (p Pattern) Match(path string) bool { return p.compiled.MatchString(path) }
 
 // compile writes the pattern as a regular expression, whose matching takes no
@@ -76,7 +76,7 @@ func compile(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`\A(?s:` + b.String() + `)\z`)
 }
 
-// overrides are headers with which some servers take a request for one of
+// overrides are headers that make some servers treat a request as one with
 // another method.
 var overrides = [...]string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override"}
 
@@ -98,7 +98,7 @@ func (p Policy) refuse(r *http.Request, rest string) *refusal {
 	if path == "" {
 		path = "/"
 	}
-	// A separator that is encoded is one to some servers, and not to others.
+	// Some servers treat an encoded separator as a separator, others do not.
 	lower := strings.ToLower(rest + "\n" + path)
 	encoded := strings.Contains(lower, "%2f") || strings.Contains(lower, "%5c")
 	if err != nil || encoded || !slices.ContainsFunc(p.Paths, func(x Pattern) bool { return x.Match(path) }) {

@@ -4,8 +4,8 @@ package proxy
 
 import "syscall"
 
-// withPrivateFiles runs make so that what it makes is this user's alone, from
-// the first moment on.
+// withPrivateFiles runs make so that what it creates is accessible to this
+// user only, from the start.
 func withPrivateFiles(make func()) {
 	before := syscall.Umask(0o177)
 	defer syscall.Umask(before)

@@ -101,7 +101,7 @@ func (p *Proxy) Paths() []string {
 // an error.
 func (p *Proxy) Serve(l net.Listener) error {
 	if !knowsPeers(l) && p.options.Notice != nil {
-		p.options.Notice("", "other users of this machine are not kept out: /proc/net/tcp cannot be read")
+		p.options.Notice("", "other users of this machine cannot be kept out: /proc/net/tcp is not readable")
 	}
 	if err := p.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return &auth.Error{Kind: auth.Internal, Fact: "the proxy stopped", Err: err}
@@ -112,8 +112,9 @@ func (p *Proxy) Serve(l net.Listener) error {
 // Stop ends Serve and all connections.
 func (p *Proxy) Stop() { p.server.Close() }
 
-// Close is Stop, and waits until no token request is under way or ctx ends: a
-// token that was paid for, and credentials that came with it, are stored.
+// Close is Stop, and waits until no token request is in progress or ctx ends,
+// so that a token that the vendor has issued, and credentials that came with
+// it, are stored.
 func (p *Proxy) Close(ctx context.Context) {
 	p.Stop()
 	for _, r := range p.routes {
@@ -125,7 +126,7 @@ func (p *Proxy) Close(ctx context.Context) {
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{begun: time.Now(), self: "http://" + r.Host, expects: r.Header.Get("Expect") != ""}
 	out := &recorder{ResponseWriter: w, exchange: x}
-	defer func() { p.log.write(x, r) }() // also where the answer breaks off
+	defer func() { p.log.write(x, r) }() // also if the response is cut off
 	route, rest := p.route(r.URL)
 	if route != nil {
 		x.account, x.path = route.account.String(), cmp.Or(rest, "/")

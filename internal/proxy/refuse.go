@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// ErrorHeader is the header of answers that are hauth's own. It holds the
+// ErrorHeader is the header of responses that are hauth's own. It holds the
 // error's code.
 const ErrorHeader = "Hauth-Error"
 
-// refusal is an answer of hauth's own.
+// refusal is a response of hauth's own.
 type refusal struct {
 	status int
 	code   string
@@ -21,7 +21,7 @@ type refusal struct {
 	header map[string]string
 }
 
-// refuse says why a request does not reach the API; nil: it may.
+// refuse says why a request must not reach the API; nil: it may.
 func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	switch {
 	case !p.knowsHost(r.Host):
@@ -29,7 +29,7 @@ func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	case r.Header["Origin"] != nil, !sameSite(r.Header["Sec-Fetch-Site"]):
 		return &refusal{status: http.StatusForbidden, code: "origin", text: "web pages may not use this address"}
 	case r.Method == http.MethodConnect, r.Method == http.MethodTrace:
-		return &refusal{status: http.StatusMethodNotAllowed, code: "method", text: "the method " + r.Method + " is not passed on", header: map[string]string{"Allow": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"}}
+		return &refusal{status: http.StatusMethodNotAllowed, code: "method", text: "the method " + r.Method + " is not forwarded", header: map[string]string{"Allow": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"}}
 	case r.URL.IsAbs(), r.URL.Host != "", !strings.HasPrefix(r.RequestURI, "/"):
 		return &refusal{status: http.StatusBadRequest, code: "form", text: "this is not a forward proxy: send the path alone"}
 	}
@@ -38,15 +38,15 @@ func (p *Proxy) refuse(r *http.Request, to *route, rest string) *refusal {
 	}
 	switch {
 	case to == nil:
-		return &refusal{status: http.StatusForbidden, code: "address", text: "the address is not complete, or of another run of hauth"}
+		return &refusal{status: http.StatusForbidden, code: "address", text: "the address is incomplete, or from another run of hauth"}
 	case !plainPath(rest):
-		return &refusal{status: http.StatusBadRequest, code: "path", text: "the path holds . or .. segments, or control characters"}
+		return &refusal{status: http.StatusBadRequest, code: "path", text: "the path contains . or .. segments, or control characters"}
 	}
 	return p.options.Policy.refuse(r, rest)
 }
 
-// knowsHost compares the name without the port: what matters is that no name
-// leads here that somebody else controls.
+// knowsHost compares the name without the port: what matters is that
+// somebody else's name is not accepted.
 func (p *Proxy) knowsHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -57,21 +57,21 @@ func (p *Proxy) knowsHost(host string) bool {
 		slices.ContainsFunc(p.options.Hosts, func(h string) bool { return strings.EqualFold(strings.Trim(h, "[]"), name) }))
 }
 
-// sameSite reports that a browser says that no other site is behind a request.
-// Other clients say nothing.
+// sameSite reports whether, according to the browser, no other site has caused
+// the request. Clients other than browsers do not say.
 func sameSite(values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return v != "none" && v != "same-origin" })
 }
 
-// plainPath reports that no server that reads the path, however often it
-// decodes it, can be led out of it.
+// plainPath reports whether the path stays below its base for any server,
+// however often it decodes the path.
 func plainPath(path string) bool {
 	for range 4 {
 		if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return false
 		}
 		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
-			name, _, _ := strings.Cut(segment, ";") // some servers take parameters off
+			name, _, _ := strings.Cut(segment, ";") // some servers strip parameters
 			if name == "." || name == ".." {
 				return false
 			}
@@ -85,7 +85,7 @@ func plainPath(path string) bool {
 	return false // encoded more often than any client does
 }
 
-// write sends the answer.
+// write sends the response.
 func (no *refusal) write(w *recorder) {
 	h := w.Header()
 	clear(h)

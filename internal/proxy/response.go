@@ -13,7 +13,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// modifyResponse makes an answer of the API one of the proxy.
+// modifyResponse turns a response of the API into one of the proxy.
 func (r *route) modifyResponse(resp *http.Response) error {
 	h := resp.Header
 	for name := range h {
@@ -40,7 +40,7 @@ func (r *route) modifyResponse(resp *http.Response) error {
 		case resp.ContentLength > 0 && resp.ContentLength <= maxWhole:
 			return maskWhole(resp, set)
 		default:
-			// How long it is shows at its end.
+			// Its length is known only at its end.
 			resp.ContentLength = -1
 			h.Del("Content-Length")
 			body = mask.NewReader(resp.Body, set)
@@ -57,7 +57,7 @@ const maxWhole = 64 << 10
 func maskWhole(resp *http.Response, set *mask.Set) error {
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return &auth.Error{Kind: auth.Network, Fact: "the answer from " + auth.Printable(resp.Request.URL.Host) + " broke off", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "connection to " + auth.Printable(resp.Request.URL.Host) + " lost while reading the response", Retryable: true}
 	}
 	resp.Body.Close()
 	text = set.All(text)
@@ -67,7 +67,7 @@ func maskWhole(resp *http.Response, set *mask.Set) error {
 	return nil
 }
 
-// isText reports that a body is text that can be read as it stands.
+// isText reports whether a body is text that can be read without decoding.
 func isText(h http.Header) bool {
 	if encoding := h.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return false
@@ -87,7 +87,7 @@ func isText(h http.Header) bool {
 	return false
 }
 
-// trailing masks what stands behind a body.
+// trailing masks a body's trailer.
 type trailing struct {
 	io.ReadCloser
 	resp *http.Response
@@ -110,8 +110,8 @@ func maskHeader(h http.Header, set *mask.Set) {
 	}
 }
 
-// masks keeps the forms of the tokens that answers may hold, since making them
-// takes longer than most answers.
+// masks keeps the forms of the tokens that responses may contain, since
+// computing them takes longer than most responses.
 type masks struct {
 	mu     sync.Mutex
 	tokens []auth.Secret

@@ -25,8 +25,8 @@ func (r *route) rewrite(pr *httputil.ProxyRequest) {
 			delete(h, name)
 			continue
 		}
-		// An address of the proxy's own, as Referer and WebDAV's Destination
-		// have it, is the API's; the path's secret is nobody's business.
+		// An address of the proxy, as in Referer and WebDAV's Destination,
+		// becomes the API's, so that the secret in its path does not leak.
 		for i, value := range values {
 			if after, ok := strings.CutPrefix(value, x.self); ok && (after == "" || strings.ContainsAny(after[:1], "/?#")) {
 				values[i] = strings.TrimSuffix(r.base.String(), "/") + after
@@ -35,7 +35,7 @@ func (r *route) rewrite(pr *httputil.ProxyRequest) {
 			}
 		}
 	}
-	h.Set("Accept-Encoding", "identity") // or the token in an answer could not be seen
+	h.Set("Accept-Encoding", "identity") // otherwise a token in the response could not be masked
 }
 
 // withPath is base with another path, which is escaped already.
@@ -48,8 +48,8 @@ func withPath(base *url.URL, escaped string) *url.URL {
 	return &u
 }
 
-// toProxy rewrites a reference in an answer: one within the API leads to the
-// proxy, any other to where it leads.
+// toProxy rewrites a reference in a response: one within the API leads to
+// the proxy, any other is left as it is.
 func (r *route) toProxy(reference string, req *http.Request) string {
 	u, err := req.URL.Parse(reference)
 	if err != nil {

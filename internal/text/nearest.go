@@ -39,8 +39,8 @@ func Nearest(name string, known []string) []string {
 }
 
 // distance is the Damerau–Levenshtein distance, in bytes: how many insertions,
-// deletions, changes and swaps of two neighbours lead from a to b, where no
-// part is edited twice.
+// deletions, changes and swaps of two neighbours lead from a to b if no part
+// is edited twice.
 func distance(a, b string) int {
 	var before, last []int // the rows for a[:i-2] and a[:i-1]
 	row := make([]int, len(b)+1)

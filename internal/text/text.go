@@ -24,7 +24,7 @@ func JSON(v any) ([]byte, error) {
 }
 
 // WithoutPath is err without the operation and the path that package os puts
-// before it, for a message that names the file itself, or must not.
+// before it, for a message that already names the file, or must not name it.
 func WithoutPath(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

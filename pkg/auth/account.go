@@ -8,7 +8,7 @@ import (
 // DefaultProfile is the profile of an account that names none.
 const DefaultProfile = "default"
 
-// MaxNameLength is the greatest length, in bytes, of a provider's or a
+// MaxNameLength is the maximum length, in bytes, of a provider's or a
 // profile's name.
 const MaxNameLength = 48
 
@@ -16,9 +16,9 @@ const MaxNameLength = 48
 // Its text form is PROVIDER[/PROFILE].
 type Account struct{ Provider, Profile string }
 
-// ParseAccount reads PROVIDER[/PROFILE]. Anything but two well-formed names
-// is an Error of Kind Usage, so that no odd text ever becomes part of a file
-// name, a keyring attribute or an environment variable.
+// ParseAccount reads PROVIDER[/PROFILE]. Anything else is an Error of Kind
+// Usage, so that unexpected text never becomes part of a file name, a
+// keyring attribute or an environment variable.
 func ParseAccount(s string) (Account, error) {
 	provider, profile, given := strings.Cut(s, "/")
 	if !given {

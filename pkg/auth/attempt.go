@@ -9,14 +9,14 @@ type Attempt struct {
 	ID           string    // random; two reads that differ in it saw different attempts
 	At           time.Time // when the attempt ended, on this machine's clock
 	CredentialID string    // the credentials that were sent
-	Failure      *Error    // nil: the vendor gave a token
+	Failure      *Error    // nil: the vendor issued a token
 	Failures     int       // how many in a row, this one included
 	RetryAt      time.Time // no attempt before; zero: at once
-	Mandatory    bool      // RetryAt is the vendor's own word (Retry-After), which even an explicit refresh keeps
+	Mandatory    bool      // RetryAt is what the vendor asked for (Retry-After); even an explicit refresh waits for it
 }
 
-// MaxWait is the longest that a vendor can make callers wait: neither a
-// Retry-After nor the provider's own interval counts for more.
+// MaxWait is the longest that a vendor can make callers wait. It caps both
+// Retry-After and the provider's own interval.
 const MaxWait = 24 * time.Hour
 
 // MaxExchange is the longest that getting one token may take, retry included.

@@ -9,7 +9,7 @@ type Credentials struct {
 	ID           string            // random name given at login; for credentials from the environment, the sealed cache's name
 	Endpoint     string            // base URL
 	API          string            // base URL of the API, where the user named one; empty: what the provider says
-	Fleet        string            // URL of the engine that machines share the token through; empty: it is this machine's alone
+	Fleet        string            // URL of the engine that machines share the token through; empty: the token is not shared
 	SpecSHA256   string            // hexadecimal SHA-256 of what binds an account to the user's provider file; empty for a built-in provider
 	Vars         map[string]Secret // by variable name as in the provider file
 	InsecureHTTP bool              // http to a host other than loopback was agreed to at login

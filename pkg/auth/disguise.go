@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// minRedacted is the shortest secret, in bytes, that is looked for: a shorter
-// one stands in ordinary words and would blot out every message.
+// minRedacted is the shortest secret, in bytes, that is redacted. A shorter
+// one would occur in ordinary words and make every message unreadable.
 const minRedacted = 4
 
-// formsOf lists the texts that give one of the secrets away in a text. A
-// secret that is longer than the text is not in it: every form, and every way
-// to escape one, only makes it longer.
+// formsOf lists the forms in which the secrets may occur in a text. A secret
+// that is longer than the text cannot be in it, since every form and every
+// kind of escaping only makes it longer.
 func formsOf(text string, secrets []Secret) []string {
 	var forms []string
 	for _, s := range secrets {
@@ -24,7 +24,8 @@ func formsOf(text string, secrets []Secret) []string {
 			continue
 		}
 		forms = append(forms, v, hex.EncodeToString([]byte(v)))
-		// match knows upper and lower case of ASCII; of other letters, these.
+		// match ignores the case of ASCII letters only; these two cover the
+		// others.
 		if lower, upper := strings.ToLower(v), strings.ToUpper(v); strings.IndexFunc(v, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 			forms = append(forms, lower, upper)
 		}
@@ -53,11 +54,11 @@ func longestMatch(text string, forms []string) int {
 	return most
 }
 
-// match compares with form as it stands and as each kind of escaping writes
-// it. Encoders differ in what they escape, and in upper and lower case: so the
-// text is decoded, step by step, instead of the form encoded. Letters of
-// either case match: a header's value, for one, may come back in lower case,
-// and is a secret all but for that.
+// match compares text with form, both as it is and as each kind of escaping
+// writes it. Encoders differ in what they escape and in the case that they
+// use, so the text is decoded step by step rather than the form encoded. Case
+// is ignored: a header's value, for example, may come back in lower case and
+// still reveal the secret.
 func match(text, form string) int {
 	same := 0
 	for same < len(form) && same < len(text) && lower(form[same]) == lower(text[same]) {
@@ -66,13 +67,13 @@ func match(text, form string) int {
 	if same == len(form) {
 		return same
 	}
-	read := text[:min(same+1, len(text))] // up to what differs
+	read := text[:min(same+1, len(text))] // up to the first difference
 	for _, escape := range [...]struct {
 		mark     byte
 		unescape unescaper
 	}{{'%', percent}, {'%', percentTwice}, {'\\', backslash}, {'&', entity}} {
 		if form[same] != ' ' && strings.IndexByte(read, escape.mark) < 0 {
-			continue // nothing escaped that could make up for it
+			continue // without an escape the rest cannot match
 		}
 		if n := matchEscaped(text, form, escape.unescape); n > 0 {
 			return n
@@ -100,7 +101,7 @@ func matchEscaped(text, form string, unescape unescaper) int {
 		case hasPrefixFold(form, decoded):
 			form = form[len(decoded):]
 		case form[0] == ' ' && (rest[0] == '+' || blank(decoded)):
-			form = form[1:] // a form's space, and what Printable makes one
+			form = form[1:] // a space of the form, and characters that Printable replaces by one
 		default:
 			return 0
 		}
@@ -114,7 +115,8 @@ func blank(s string) bool {
 	return unicode.IsSpace(r)
 }
 
-// lower is a letter of ASCII in lower case, and any other byte as it is.
+// lower converts an ASCII letter to lower case and leaves any other byte as
+// it is.
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + ('a' - 'A')

@@ -4,8 +4,8 @@
 // so that providers, stores and the broker can share it without seeing one
 // another.
 //
-// Credentials are the long-lived id and secret that a vendor hands to a
-// person; a Token is the short-lived thing that the vendor's token endpoint
+// Credentials are the long-lived id and secret that a vendor issues to a
+// user; a Token is the short-lived value that the vendor's token endpoint
 // gives in exchange. Everything secret travels as a Secret, which no
 // formatter can print.
 package auth

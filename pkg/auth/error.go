@@ -21,7 +21,7 @@ const (
 	Network                 // network, TLS, timeout, redirect refused
 	Throttled               // the vendor asks to wait
 	Vendor                  // the vendor answered, but failed or not as documented
-	Interrupted             // by the person at the keyboard
+	Interrupted             // by the user
 )
 
 var kinds = [...]struct {
@@ -62,10 +62,10 @@ func KindOf(code string) (Kind, bool) {
 type Error struct {
 	Kind          Kind
 	Account       string   // Account.String, where one is concerned
-	Fact          string   // what is the case: "credentials refused by the vendor"; lower case, no full stop
+	Fact          string   // the fact: "credentials refused by the vendor"; lower case, no full stop
 	Remedy        Remedy   // what helps, where that is known
 	Subject       string   // the path, variable or host that Remedy is about
-	Near          []string // for a name that is not known: the known ones that it may be a slip for, the likeliest first
+	Near          []string // for an unknown name: the known names that may have been meant, the likeliest first
 	Hint          string   // Remedy in words; only the command line sets it
 	VendorCode    string
 	VendorMessage string

@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxPrintable is the greatest length, in characters, of text from outside
+// maxPrintable is the maximum length, in characters, of text from outside
 // that hauth repeats.
 const maxPrintable = 300
 
 // Printable makes text from outside safe to show in a terminal, a log or a CI
 // job. It is the only way such text may be printed. The secrets are replaced
-// by Redacted, as they are, in base64 and in hexadecimal, and each of these
-// escaped as URLs, JSON and HTML have it, in letters of either case. What
-// remains is one line of valid UTF-8, of characters that show and do not
-// change the direction of text, without what the runner of a CI job would take
-// for a command, and at most 300 characters long.
+// by Redacted, whether they occur as they are, in base64 or in hexadecimal,
+// each of these also escaped as in URLs, JSON and HTML, in upper or lower
+// case. What remains is one line of valid UTF-8 of at most 300 characters, all
+// visible, without bidirectional controls and without anything that a CI
+// runner would take for a command.
 func Printable(text string, secrets ...Secret) string {
 	p := printer{forms: formsOf(text, secrets), most: maxPrintable}
 	p.write(text)
@@ -28,15 +28,16 @@ func Printable(text string, secrets ...Secret) string {
 	return string(line)
 }
 
-// Redact is Printable without a bound, and leaves "::" alone, for text that
-// hauth wrote around values of others: it is not at the beginning of a line.
+// Redact is Printable without the limit on length, and leaves "::" alone. It
+// is for text in which hauth quotes values from outside, so that they never
+// begin a line.
 func Redact(text string, secrets ...Secret) string {
 	p := printer{forms: formsOf(text, secrets), most: len(text) * len(Redacted)}
 	p.write(text)
 	return apart(string(p.out))
 }
 
-// printer collects text that may be shown.
+// printer collects text that is safe to show.
 type printer struct {
 	forms []string
 	most  int // characters
@@ -65,10 +66,10 @@ func (p *printer) write(text string) {
 	}
 }
 
-// inert opens a gap in what the runner of a CI job would obey in a line: a
-// "::word" at its beginning, and "##[" and "##vso[" anywhere. An IPv6 address
-// such as ::ffff:192.0.2.1 begins in the same way and stays whole: its first
-// word is a group of hexadecimal digits.
+// inert breaks up what a CI runner would execute in a line: a "::word" at its
+// beginning, and "##[" and "##vso[" anywhere. An IPv6 address such as
+// ::ffff:192.0.2.1 begins in the same way and stays whole: its first word is
+// a group of hexadecimal digits.
 func inert(line string) string {
 	blanks := line[:len(line)-len(strings.TrimLeft(line, " "))] // which a runner skips
 	if rest, ok := strings.CutPrefix(line[len(blanks):], "::"); ok {
@@ -83,7 +84,7 @@ func inert(line string) string {
 	return apart(line)
 }
 
-// apart opens a gap between the two signs that Azure's and TeamCity's commands
+// apart separates the two characters that Azure's and TeamCity's commands
 // begin with: ##[group], ##vso[task], ##teamcity[message].
 func apart(text string) string {
 	var b strings.Builder
@@ -103,15 +104,16 @@ func apart(text string) string {
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
 
-// isHexGroup reports a group of an IPv6 address: up to four digits.
+// isHexGroup reports whether s is a group of an IPv6 address: up to four
+// digits.
 func isHexGroup(word string) bool {
 	_, err := strconv.ParseUint(word, 16, 16)
 	return word == "" || len(word) <= 4 && err == nil
 }
 
-// visible is the character itself, a space for every kind of space, and
-// U+FFFD for what moves the cursor, turns text around, joins without a sign or
-// does not show.
+// visible is the character itself, a space for every kind of space, and U+FFFD
+// for what moves the cursor, changes the direction of text, joins characters
+// or is invisible.
 func visible(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf && r >= ' ' && r != 0x7f:

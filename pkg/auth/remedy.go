@@ -1,8 +1,8 @@
 package auth
 
 // Remedy names what helps against an [Error]. The list is closed: a record or
-// another program can name one of these, but never bring in words of its own.
-// The command line puts a Remedy into words that fit where they are read; an
+// another program can name one of these, but cannot add words of its own. The
+// command line puts a Remedy into words that fit where they are read; an
 // Error's Subject is the path, the variable or the host that it is about.
 type Remedy string
 

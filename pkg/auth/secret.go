@@ -63,13 +63,13 @@ func (s Secret) String() string { return Redacted }
 // LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
 
-var errEncode = errors.New("a secret is never encoded as it is")
+var errEncode = errors.New("secrets must not be encoded")
 
 // MarshalJSON always fails: a secret that reaches an encoder is a mistake,
 // and a record with "[redacted]" in it would be a silent loss.
 func (s Secret) MarshalJSON() ([]byte, error) { return nil, errEncode }
 
-// MarshalText gives Redacted, for the encoders that print for people.
+// MarshalText gives Redacted, for encoders whose output is meant for people.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
 // MarshalBinary always fails, as MarshalJSON does.

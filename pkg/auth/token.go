@@ -9,7 +9,7 @@ import (
 type Source string
 
 const (
-	SourceField   Source = "field"   // the vendor's answer names it
+	SourceField   Source = "field"   // the vendor's response states it
 	SourceJWT     Source = "jwt"     // the token's own claims
 	SourceAssumed Source = "assumed" // the vendor's documentation, as prose
 )
@@ -24,7 +24,7 @@ type Token struct {
 	ExpiresAt time.Time
 	VendorAt  time.Time // when the vendor issued it, on the vendor's own clock, in whole seconds; zero: not known
 	Source    Source
-	Kept      map[string]string // what API calls need beside it: values of the vendor's answer and variables of the credentials; not secret
+	Kept      map[string]string // what API calls need besides the token: values from the vendor's response and variables of the credentials; not secret
 
 	// What it came from. A token whose Endpoint or CredentialID differs from
 	// its account's does not belong to that account.
@@ -42,8 +42,9 @@ type Grant struct {
 // Life is the whole life that the token had when it was issued.
 func (t Token) Life() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
-// Left is the life that remains at now. A clock that went back behind the
-// issue makes the token old: how much is left cannot be known.
+// Left is the life that remains at now. If the clock has gone back to before
+// the token was issued, the token counts as expired, since the life that
+// remains cannot be known.
 func (t Token) Left(now time.Time) time.Duration {
 	if now.Before(t.IssuedAt.Add(-clockSlack)) {
 		return 0
@@ -51,9 +52,9 @@ func (t Token) Left(now time.Time) time.Duration {
 	return t.ExpiresAt.Sub(now)
 }
 
-// HasSHA256 reports that digest, which is hexadecimal, is the SHA-256 of the
-// token, or of the token as scripts often hash it: with a line break after it,
-// or with its type before it as in a header.
+// HasSHA256 reports whether digest, which is hexadecimal, is the SHA-256 of
+// the token, or of the token as scripts often hash it: with a line break after
+// it, or with its type before it as in a header.
 func (t Token) HasSHA256(digest string) bool {
 	value := t.Value.Reveal()
 	for _, begin := range []string{"", t.Type + " "} {
@@ -66,16 +67,16 @@ func (t Token) HasSHA256(digest string) bool {
 	return false
 }
 
-// Expiring reports that the token is nearly over at now: it is in the last
-// tenth of its life, or in the last 5 minutes of a long one. It is replaced
-// ahead of its end then.
+// Expiring reports whether the token is about to expire at now: it is in the
+// last tenth of its life, or in the last 5 minutes of a long one. Such a
+// token is replaced before it expires.
 func (t Token) Expiring(now time.Time) bool {
 	return t.Left(now) < min(maxAhead, t.Life()/10)
 }
 
 const maxAhead = 5 * time.Minute
 
-// NewerThan reports that the vendor issued t after u. The vendor's clock
+// NewerThan reports whether the vendor issued t after u. The vendor's clock
 // decides where it is known of both: of two exchanges that overlap, the one
 // that began later may have been answered earlier.
 func (t Token) NewerThan(u Token) bool {

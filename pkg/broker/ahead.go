@@ -59,16 +59,17 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 	}
 	if err != nil || result.Token.Left(b.now()) < want.MinTTL {
 		if err != nil {
-			b.notice("the token is valid for another %s, but could not be refreshed ahead: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
+			b.notice("the token is valid for another %s, but could not be refreshed early: %s", token.Left(b.now()).Truncate(time.Second), auth.Message(err))
 		}
 		return cached, nil
 	}
 	return result, nil
 }
 
-// recent reports an attempt so short ago that another one ahead of time is
-// not worth a request, whatever came of it: a vendor may be down, or may hand
-// out the same token until shortly before its end.
+// recent reports whether the last attempt was so recent that another one
+// before the token expires is not worth a request, whatever the outcome: a
+// vendor may be down, or may hand out the same token until shortly before its
+// end.
 func recent(a auth.Attempt, now time.Time) bool {
 	since := now.Sub(a.At)
 	return !a.IsZero() && since >= 0 && since < pause

@@ -14,8 +14,8 @@ const (
 	maxBackoff = 15 * time.Minute
 )
 
-// nextAttempt is what to remember of an attempt that ended at now with
-// failure (nil: a token), after last.
+// nextAttempt is the record of an attempt that ended at now with failure
+// (nil: a token); last is the attempt before it.
 func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure *auth.Error, limits auth.Limits) auth.Attempt {
 	a := auth.Attempt{ID: rand.Text(), At: now, CredentialID: credentialID, Failure: failure}
 	if failure != nil {
@@ -38,8 +38,8 @@ func nextAttempt(last auth.Attempt, credentialID string, now time.Time, failure 
 	return a
 }
 
-// backoff is how long the same credentials are not sent again after so many
-// failures in a row.
+// backoff is how long the same credentials are not sent again after that
+// many failures in a row.
 func backoff(failures int) time.Duration {
 	wait := minBackoff
 	for i := 1; i < failures && wait < maxBackoff; i++ {
@@ -48,14 +48,14 @@ func backoff(failures int) time.Duration {
 	return min(wait, maxBackoff)
 }
 
-// blocks reports that a's back-off has not passed at now. An attempt from the
-// future shows that the clock went back, and is ignored.
+// blocks reports whether a's back-off is still in force at now. An attempt
+// from the future shows that the clock went back, and is ignored.
 func blocks(a auth.Attempt, now time.Time) bool {
 	return a.RetryAt.After(now) && !a.At.After(now.Add(time.Second))
 }
 
 // stored is the error for a call that a's back-off stops, or that waited for
-// a: the failure as it was, its waiting time counted down.
+// a: the failure as it was, with the time that is left to wait.
 func stored(a auth.Attempt, now time.Time) *auth.Error {
 	left := max(0, a.RetryAt.Sub(now))
 	if a.Failure == nil {
@@ -70,7 +70,7 @@ func stored(a auth.Attempt, now time.Time) *auth.Error {
 }
 
 // asFailure is err as an *auth.Error, nil for nil. Only what an Exchange
-// returns comes here; anything else than an *auth.Error is a defect of it.
+// returns comes here; anything but an *auth.Error is a bug in it.
 func asFailure(err error) *auth.Error {
 	if err == nil {
 		return nil
@@ -79,7 +79,7 @@ func asFailure(err error) *auth.Error {
 		return e
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &auth.Error{Kind: auth.Network, Fact: "no answer in time", Retryable: true}
+		return &auth.Error{Kind: auth.Network, Fact: "no response in time", Retryable: true}
 	}
 	return &auth.Error{Kind: auth.Internal, Fact: "no token", Err: err}
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Exchanger asks a vendor for a token. Exchange neither caches anything nor
-// repeats what the vendor refused. Its errors are of type *auth.Error.
+// repeats a request that the vendor refused. Its errors are of type
+// *auth.Error.
 type Exchanger interface {
 	Exchange(ctx context.Context, creds auth.Credentials) (auth.Grant, error)
 }
@@ -69,15 +70,15 @@ type Want struct {
 	IfSHA256 string        // a new token only if the cached one has this digest; see auth.Token.HasSHA256
 }
 
-// explicit reports that the caller asked for a new token, rather than for a
-// good one.
+// explicit reports whether the caller asked for a new token, rather than for
+// a valid one.
 func (w Want) explicit() bool { return w.Refresh || w.IfSHA256 != "" }
 
 type wantKey struct{}
 
 // WantOf returns the Want of the call of Token that ctx belongs to; zero when
 // there is none. A Store that shares tokens between machines needs it: whoever
-// asks for a new token must not get a copy that is only good.
+// asks for a new token must not get a copy that is merely valid.
 func WantOf(ctx context.Context) Want {
 	want, _ := ctx.Value(wantKey{}).(Want)
 	return want
@@ -171,8 +172,8 @@ type call struct {
 	attempt auth.Attempt
 }
 
-// tooLong reports that a refresh just now gave a token whose whole life is
-// shorter than want: another one would be no better.
+// tooLong reports whether a refresh just now gave a token whose whole life is
+// shorter than want: another one would not last longer.
 func tooLong(t auth.Token, want Want, now time.Time) bool {
 	return want.MinTTL > t.Life() && now.Sub(t.IssuedAt) < pause
 }

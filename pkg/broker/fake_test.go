@@ -158,7 +158,7 @@ func (w *world) Exchange(ctx context.Context, creds auth.Credentials) (auth.Gran
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-		return auth.Grant{}, &auth.Error{Kind: auth.Network, Fact: "no answer in time", Retryable: true}
+		return auth.Grant{}, &auth.Error{Kind: auth.Network, Fact: "no response in time", Retryable: true}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

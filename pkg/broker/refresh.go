@@ -64,13 +64,13 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, err
 	return b.settle(ctx, limits, creds, last, grant, err)
 }
 
-// maxOvertaken bounds how often one call follows credentials that others
-// replace.
+// maxOvertaken bounds how often one call starts again because others have
+// replaced the credentials.
 const maxOvertaken = 3
 
-// overtaken waits a moment for credentials that replace sent ones, which the
-// vendor has refused. A host that shares the home directory, but not its locks,
-// may have traded them in; then what it was given is about to be stored.
+// overtaken waits a moment for credentials that replace the sent ones, which
+// the vendor has refused. Another host that shares the home directory, but not
+// its locks, may have exchanged them; then it is about to store the new ones.
 func (b *Broker) overtaken(ctx context.Context, sent auth.Credentials) (auth.Credentials, bool) {
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
 		now, err := b.Store.Credentials(ctx)
@@ -96,8 +96,8 @@ type Prover interface {
 }
 
 // exchange asks the vendor. Where that replaces the credentials, the store is
-// proven first, and the request is not broken off when nobody waits any more:
-// its response is the only copy of the new ones.
+// tested first, and the request is not aborted when its caller gives up: its
+// response is the only copy of the new ones.
 func (b *Broker) exchange(ctx context.Context, exchanger Exchanger, limits auth.Limits, creds auth.Credentials, timeout time.Duration) (auth.Grant, error) {
 	if limits.Rotates {
 		if p, ok := b.Store.(Prover); ok {
@@ -115,15 +115,16 @@ func (b *Broker) exchange(ctx context.Context, exchanger Exchanger, limits auth.
 // settle records the outcome of an exchange and saves what it gave.
 func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Credentials, last auth.Attempt, grant auth.Grant, err error) (Result, error) {
 	if err != nil && grant.Rotated != nil {
-		// There is no token, but the credentials that were sent are dead.
+		// There is no token, but the credentials that were sent are no
+		// longer valid.
 		if saveErr := b.Store.SaveGrant(context.WithoutCancel(ctx), auth.Grant{Rotated: grant.Rotated}); saveErr != nil {
 			return Result{}, saveErr
 		}
 	}
 	interrupted := ctx.Err() != nil
 	if interrupted && err != nil {
-		// The processes that wait try for themselves: that this one was
-		// interrupted says nothing about the vendor.
+		// The processes that wait make their own attempt, since the
+		// interruption of this one says nothing about the vendor.
 		return Result{}, interruption(ctx)
 	}
 	cause := ctx

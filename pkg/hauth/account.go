@@ -137,8 +137,8 @@ func (a *Account) ownAuthority() string {
 }
 
 // Carry is how an API call carries the account's token. That is up to the
-// provider's file, so a file that has changed since login is not asked: it
-// could put the token where its owner never agreed to.
+// provider's file, so a file that has changed since login is not used: it
+// could send the token where its owner never agreed to.
 func (a *Account) Carry(t auth.Token) (providers.Carried, error) {
 	provider, err := a.Provider()
 	if err != nil {

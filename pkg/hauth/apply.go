@@ -35,8 +35,8 @@ func (a *Account) Apply(req *http.Request, token auth.Token) error {
 	return nil
 }
 
-// setHeader sets a header and removes those that some servers take for the
-// same: they read "_" as "-".
+// setHeader sets a header and removes those that some servers treat as the
+// same one, because they read "_" as "-".
 func setHeader(h http.Header, name, value string) {
 	for other := range h {
 		if strings.EqualFold(strings.ReplaceAll(other, "_", "-"), strings.ReplaceAll(name, "_", "-")) {
@@ -66,8 +66,8 @@ func (a *Account) refusal() refusal {
 	return refusal{paths: provider.Spec.CodePaths(), codes: provider.Spec.Use.Refused}
 }
 
-// withoutPairs takes the pairs' names out of a query or a form, and leaves the
-// order and the spelling of the others as they are.
+// withoutPairs removes parameters with the pairs' names from a query or a
+// form, and keeps the order and the spelling of the others.
 func withoutPairs(query string, pairs [][2]string) string {
 	var kept []string
 	for part := range strings.SplitSeq(query, "&") {
@@ -111,8 +111,8 @@ const formType = "application/x-www-form-urlencoded"
 const maxForm = 1 << 20
 
 // applyForm puts pairs before the fields of a form body, and takes fields of
-// the same names out of it. A form that is longer than most, or of unknown
-// length, is streamed, and its fields are left as they are.
+// the same names out of it. A form that is longer than maxForm, or of
+// unknown length, is streamed, and its fields are left as they are.
 func applyForm(req *http.Request, pairs [][2]string) error {
 	mediaType, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	empty := req.Body == nil || req.Body == http.NoBody
@@ -128,7 +128,7 @@ func applyForm(req *http.Request, pairs [][2]string) error {
 	case req.ContentLength > 0 && req.ContentLength <= maxForm:
 		fields, err := io.ReadAll(io.LimitReader(req.Body, maxForm))
 		if err != nil {
-			return &auth.Error{Kind: auth.Network, Fact: "the request's body broke off", Err: err}
+			return &auth.Error{Kind: auth.Network, Fact: "the request's body ended early", Err: err}
 		}
 		setForm(req, joinPairs(prefix, withoutPairs(string(fields), pairs)), req.Body)
 		return nil
@@ -153,8 +153,8 @@ func applyForm(req *http.Request, pairs [][2]string) error {
 	return nil
 }
 
-// setForm makes a text the request's body; closing it closes the one that it
-// was made from.
+// setForm makes a text the request's body; closing it closes the body that
+// it replaces.
 func setForm(req *http.Request, form string, from io.Closer) {
 	req.ContentLength = int64(len(form))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(form)), nil }

@@ -15,9 +15,9 @@ type ownBase struct {
 	credentialID string // whose certificate authorities it trusts
 }
 
-// ownBase is a transport with hauth's own bounds, which trusts the
-// authorities that the account trusts. What stops it is asked again by the
-// next request.
+// ownBase returns a transport with hauth's own limits, which trusts the
+// authorities that the account trusts. After an error the next request tries
+// again.
 func (s *session) ownBase(in opened) (http.RoundTripper, error) {
 	id := in.token.CredentialID
 	s.mu.Lock()
@@ -47,8 +47,7 @@ func (s *session) closeIdle() {
 	}
 }
 
-// mayGet reports, as an error, that a request must not get the account's
-// token.
+// mayGet returns an error if a request must not get the account's token.
 func (s *session) mayGet(in opened, u *url.URL) error {
 	api, err := in.account.API(in.token)
 	if err != nil {
@@ -69,7 +68,7 @@ func (s *session) mayGet(in opened, u *url.URL) error {
 	return named(in.account.Name, &auth.Error{Kind: auth.Usage, Err: errNotAPI})
 }
 
-// unanswered names why an API call had no answer.
+// unanswered says why an API call got no response.
 func unanswered(ctx context.Context, err error, host string, tokens []auth.Secret) error {
 	return providers.TransportError(ctx, err, host, tokens...)
 }

@@ -18,14 +18,14 @@ import (
 // copied or changed after its first use.
 type Client struct {
 	Environ   Environ                      // nil: the process's own
-	HTTP      *http.Client                 // for token requests; nil: a client with hauth's own bounds
+	HTTP      *http.Client                 // for token requests; nil: a client with hauth's own limits
 	Now       func() time.Time             // nil: time.Now
 	Timeout   time.Duration                // for a token request, its retry included; 0: 20 s, which is also the most
 	UserAgent string                       // of token requests; empty: "hauth"
 	Notice    func(account, text string)   // a line that the user should see; nil: none
 	Trace     func(account, text string)   // a redacted line about a token request; nil: none
-	Attended  func() bool                  // reports that somebody can answer a prompt of the keyring; nil: nobody
-	Waiting   func(on Wait) (ended func()) // called when something begins that can take a while; nil: not called
+	Attended  func() bool                  // reports whether somebody can answer a prompt of the keyring; nil: nobody can
+	Waiting   func(on Wait) (ended func()) // called when something starts that can take a while; nil: not called
 
 	// Backend opens the store of that name; nil: the operating system's.
 	Backend func(name string) (store.Backend, error)

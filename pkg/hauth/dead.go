@@ -21,9 +21,9 @@ const (
 // of the codes stands at one of the paths of a JSON value.
 type refusal struct{ paths, codes []string }
 
-// dead reports that an answer says that the token is no longer valid. Of a
-// body that may say so no more than 4 KiB are read, and they are waited for no
-// longer than 100 ms; the answer's body gives them all the same.
+// dead reports whether a response says that the token is no longer valid. Of a
+// body that may say so, it reads no more than 4 KiB and waits no longer than
+// 100 ms; the response's body still returns all of it.
 func dead(in opened, resp *http.Response) bool {
 	if resp.StatusCode == http.StatusUnauthorized {
 		return true
@@ -35,7 +35,7 @@ func dead(in opened, resp *http.Response) bool {
 	return len(r.codes) > 0 && r.in(peek(resp))
 }
 
-// isJSON reports that a body is JSON that can be read as it stands.
+// isJSON reports whether a body is JSON that can be read without decoding.
 func isJSON(h http.Header) bool {
 	encoding := h.Get("Content-Encoding")
 	mediaType, _, err := mime.ParseMediaType(h.Get("Content-Type"))

@@ -5,11 +5,11 @@
 // A [Client] finds an account where the command finds it: first credentials in
 // the environment, then the account that hauth login stored, then a token that
 // an outer hauth exec left in the environment. [Account.Token] returns a valid
-// token from the cache, or fetches one, once for everybody. [Client.Transport]
-// puts the token into HTTP requests and replaces a token that the vendor no
-// longer accepts.
+// token from the cache, or fetches one, once for all processes.
+// [Client.Transport] puts the token into HTTP requests and replaces a token
+// that the vendor no longer accepts.
 //
-// The zero Client behaves as the command does. It never prompts and never
+// The zero Client behaves as the command does, but never prompts and never
 // prints. Errors are of type *auth.Error: package auth tells what was wrong,
 // and Error names the account.
 //

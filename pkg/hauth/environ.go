@@ -13,7 +13,7 @@ import (
 // run there.
 type Environ []string
 
-// foldNames reports that two names which differ in case are one.
+// foldNames reports whether names that differ only in case are the same.
 const foldNames = runtime.GOOS == "windows"
 
 // Get is the value of a variable; empty if there is none.
@@ -32,7 +32,7 @@ func (e Environ) Lookup(name string) (value string, set bool) {
 	return "", false
 }
 
-// Set replaces or adds a variable. The entry then has the name as it is given.
+// Set replaces or adds a variable. The entry then has the name as given.
 func (e Environ) Set(name, value string) Environ {
 	entry := name + "=" + value
 	name = FoldName(name)
@@ -52,8 +52,8 @@ func (e Environ) Unset(names ...string) Environ {
 	})
 }
 
-// Once is a copy without the entries that have no name, and with the first
-// entry alone of each name.
+// Once returns a copy with only the first entry of each name, and without
+// the entries that have no name.
 func (e Environ) Once() Environ {
 	once := make(Environ, 0, len(e)+4)
 	seen := make(map[string]bool, len(e))
@@ -104,8 +104,8 @@ func NameOf(entry string) string {
 // [FoldName], and empty if the entry has none.
 func SplitEntry(entry string) (name, value string) { return splitEntry(entry, foldNames) }
 
-// splitEntry knows that Windows has entries that begin with "=" ("=C:=C:\"),
-// whose name includes that first character.
+// splitEntry accounts for Windows, which has entries that begin with "="
+// ("=C:=C:\"), whose name includes that first character.
 func splitEntry(entry string, fold bool) (name, value string) {
 	from := 0
 	if fold && strings.HasPrefix(entry, "=") {

@@ -23,8 +23,8 @@ func (c *Client) HasEnvironment(account auth.Account) bool {
 	return false
 }
 
-// isOwn reports that HAUTH_<PROVIDER>_ with this rest is not part of the
-// credentials: hauth itself gives it to a child, or it belongs to a profile.
+// isOwn reports whether HAUTH_<PROVIDER>_ with this rest is not part of the
+// credentials: hauth itself sets it for a child, or it belongs to a profile.
 func isOwn(rest string) bool {
 	switch rest {
 	case "TOKEN", "EXPIRES_AT", "URL", "ENDPOINT", "API":
@@ -41,7 +41,7 @@ type Values struct {
 	Unknown map[string]string      // names that the provider does not know, each with the nearest right one
 }
 
-// Complete reports that nothing is missing.
+// Complete reports whether nothing is missing.
 func (v Values) Complete() bool { return len(v.Vars) > 0 && len(v.Missing) == 0 }
 
 // EnvironmentValues reads the account's credentials from variables, and from
@@ -114,9 +114,9 @@ func (c *Client) unknownVariables(account auth.Account, known []string) map[stri
 	return unknown
 }
 
-// belongsToAnother reports that a variable's name begins as those of another
-// provider do, whose name is longer: HAUTH_WAHOOL_AUTHORIZATION_ACCESS_KEY is
-// not a variable of wahool.
+// belongsToAnother reports whether a variable's name begins like those of
+// another provider, whose name is longer:
+// HAUTH_WAHOOL_AUTHORIZATION_ACCESS_KEY is not a variable of wahool.
 func (c *Client) belongsToAnother(account auth.Account, name string) bool {
 	for _, other := range c.Catalogue().Names() {
 		prefix := auth.Account{Provider: other, Profile: auth.DefaultProfile}.EnvPrefix() + "_"
@@ -128,8 +128,8 @@ func (c *Client) belongsToAnother(account auth.Account, name string) bool {
 }
 
 // environmentCredentials reads the account's credentials from the environment.
-// found tells that they are complete; a set that is not gets a notice, and
-// missing are the names of the variables that it lacks.
+// found reports whether they are complete; an incomplete set gets a notice,
+// and missing lists the variables that it lacks.
 func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, found bool, missing []string, err error) {
 	if !c.HasEnvironment(a.Name) {
 		return creds, false, nil, nil
@@ -150,7 +150,7 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 	}
 	if !values.Complete() {
 		if c.removedByExec(a.Name) {
-			return creds, false, values.Missing, nil // what is left of them is no slip of the user's
+			return creds, false, values.Missing, nil // what is left of them is not the user's mistake
 		}
 		if len(values.Vars) > 0 || len(values.Empty) > 0 {
 			c.noticeOnce(a.Name, "ignoring the credentials in the environment: %s", incomplete(values))
@@ -188,7 +188,7 @@ func (c *Client) environmentURL(account auth.Account, suffix string) (string, er
 	return url, toSet(err, name)
 }
 
-// toSet makes the variable the remedy of an error about a base URL.
+// toSet makes setting the variable the remedy of an error about a base URL.
 func toSet(err error, name string) error {
 	e, ok := auth.AsError(err)
 	if !ok {
@@ -199,13 +199,13 @@ func toSet(err error, name string) error {
 	return &wrong
 }
 
-// removedByExec reports that an outer hauth exec has removed the account's
-// secrets from the environment.
+// removedByExec reports whether an outer hauth exec has removed the
+// account's secrets from the environment.
 func (c *Client) removedByExec(account auth.Account) bool {
 	return slices.Contains(strings.Fields(c.environ.Get("HAUTH_EXEC")), account.String())
 }
 
-// tellHomeless says what it costs that there is no home directory.
+// tellHomeless says what does not work without a home directory.
 func (c *Client) tellHomeless(a *Account) {
 	e, ok := auth.AsError(c.dirsErr)
 	if !ok || e.Remedy != auth.RemedyHome || c.environ.Get("HAUTH_STORE") == store.None {
@@ -311,8 +311,8 @@ func accountOf(base auth.Account, rest string, provider *providers.Provider) (au
 	return auth.Account{}, false
 }
 
-// CompleteInEnvironment reports that every variable of the account is set,
-// itself or as a file, which is not opened.
+// CompleteInEnvironment reports whether every variable of the account is
+// set, directly or as the name of a file, which is not opened.
 func (c *Client) CompleteInEnvironment(account auth.Account) bool {
 	provider, err := c.Catalogue().Find(account.Provider)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// A body that is longer than what is kept of it, or of unknown length, is
-// announced with "Expect: 100-continue": an API that says 401 at once has then
-// taken nothing of it. Hosts that ignore the announcement are remembered, since
-// each announcement to them costs a second.
+// A body that is longer than what is kept for a repeat, or of unknown length,
+// is announced with "Expect: 100-continue", so that an API that responds with
+// 401 at once has read nothing of it. Hosts that ignore the announcement are
+// remembered, since each one costs a second.
 
 // expectations remembers which hosts ignore "Expect: 100-continue".
 type expectations struct {
@@ -20,8 +20,8 @@ type expectations struct {
 
 const continueExpectation = "100-continue"
 
-// announce makes a request announce its body, if that is of use. The request
-// is the caller's own.
+// announce makes a request announce its body, if that helps. The caller owns
+// the request and may change it.
 func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptBody int64) *http.Request {
 	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
 		req.Header.Del("Expect")
@@ -37,8 +37,8 @@ func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptB
 		WroteHeaders:   func() { announced.Store(true) },
 		Got100Continue: func() { answered.Store(true) },
 	}
-	// A body that is read before the host has answered is one whose wait has
-	// run out.
+	// If the body is read before the host has responded, the wait has timed
+	// out.
 	req.Body = &firstRead{ReadCloser: req.Body, first: func() {
 		if announced.Load() && !answered.Load() {
 			e.ignored.Store(host, true)
@@ -47,14 +47,14 @@ func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptB
 	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 }
 
-// waits reports that base waits for the API's word before it sends a body that
-// was announced.
+// waits reports whether base waits for the API's response before it sends a
+// body that was announced.
 func waits(base http.RoundTripper) bool {
 	t, ok := base.(*http.Transport)
 	return ok && t.ExpectContinueTimeout > 0
 }
 
-// firstRead tells when a body is read for the first time.
+// firstRead notes when a body is read for the first time.
 type firstRead struct {
 	io.ReadCloser
 	once  sync.Once

@@ -25,10 +25,10 @@ const exportVersion = 1
 const maxExport = 32 << 20
 
 // exportWork is the work factor of scrypt, as a power of two: about a second
-// for each try of a passphrase. A greater one is refused when reading.
+// for each try of a passphrase. A larger one is refused when reading.
 const exportWork = 18
 
-// Export is what one file moves to another machine: credentials and the user's
+// Export is what a file carries to another machine: credentials and the user's
 // own provider files, but no tokens. docs/formats.md describes the content.
 type Export struct {
 	V         int              `json:"v"`
@@ -123,7 +123,7 @@ func OpenExport(r io.Reader, passphrase auth.Secret) (*Export, error) {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: "cannot read the export", Err: err}
 	}
 	if len(sealed) > maxExport {
-		return nil, &auth.Error{Kind: auth.Usage, Fact: "this is not an export of hauth: the file is too large"}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "this is not a hauth export: the file is too large"}
 	}
 	identity, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {
@@ -136,7 +136,7 @@ func OpenExport(r io.Reader, passphrase auth.Secret) (*Export, error) {
 		if errors.As(err, &wrong) {
 			return nil, &auth.Error{Kind: auth.Usage, Fact: "the passphrase does not open this file"}
 		}
-		return nil, &auth.Error{Kind: auth.Usage, Fact: "this is not an export of hauth, or it is damaged"}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "this is not a hauth export, or it is damaged"}
 	}
 	content, err := io.ReadAll(io.LimitReader(plain, maxExport))
 	if err != nil {
@@ -144,10 +144,10 @@ func OpenExport(r io.Reader, passphrase auth.Secret) (*Export, error) {
 	}
 	var e Export
 	if err := json.Unmarshal(content, &e); err != nil || e.V < 1 {
-		return nil, &auth.Error{Kind: auth.Usage, Fact: "the file's content is not an export of hauth"}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "the file's content is not a hauth export"}
 	}
 	if e.V > exportVersion {
-		return nil, &auth.Error{Kind: auth.Usage, Fact: "the export was written by a newer hauth", Remedy: auth.RemedyUpdate}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "the export was written by a newer version of hauth", Remedy: auth.RemedyUpdate}
 	}
 	for _, a := range e.Accounts {
 		if _, err := auth.ParseAccount(a.Account); err != nil || a.ID == "" || a.Endpoint == "" {
@@ -187,7 +187,7 @@ func (c *Client) prepareImport(e *Export, name auth.Account, replace bool) (*pro
 	}
 	if _, err := c.OpenStored(name); !replace && !auth.Is(err, auth.NotFound) {
 		if err == nil {
-			err = &auth.Error{Kind: auth.Usage, Fact: "there is such an account already", Remedy: auth.RemedyReplace}
+			err = &auth.Error{Kind: auth.Usage, Fact: "the account already exists", Remedy: auth.RemedyReplace}
 		}
 		return nil, auth.Credentials{}, err
 	}

@@ -13,8 +13,8 @@ import (
 // locks.
 const fleetSuffix = ".fleet"
 
-// joinFleet puts the fleet before the account's store, if a URL names one. No
-// connection is made.
+// joinFleet puts a fleet in front of the account's store, if a URL names one.
+// No connection is made.
 func (a *Account) joinFleet(url string, environment bool) error {
 	if url == "" {
 		return nil
@@ -65,8 +65,8 @@ func (a *Account) FleetURL() string {
 	return a.target.URL()
 }
 
-// FleetPlain reports that the connection to the engine leaves this machine
-// unencrypted.
+// FleetPlain reports whether the connection to the engine leaves this
+// machine unencrypted.
 func (a *Account) FleetPlain() bool { return a.shared != nil && a.target.Plain() }
 
 // EnvironmentFleet is the engine that HAUTH_FLEET names, as it may be shown;
@@ -172,9 +172,9 @@ func (l *Login) openRecord(creds auth.Credentials) (fleetRecord, error) {
 	return r, nil
 }
 
-// fromFleet looks for a token in the fleet: whoever can open its record has the
-// right secret, so that the vendor need not be asked, whose answer might end
-// the fleet's token. found is false where the fleet has none.
+// fromFleet looks for a token in the fleet. Whoever can open its record has the
+// right secret, so the vendor need not be asked, which might invalidate the
+// fleet's token. found is false where the fleet has none.
 func (l *Login) fromFleet(ctx context.Context, r fleetRecord) (grant auth.Grant, found bool, err error) {
 	engine, err := fleet.Open(r.target)
 	if err != nil {
@@ -190,5 +190,6 @@ func (l *Login) fromFleet(ctx context.Context, r fleetRecord) (grant auth.Grant,
 	return grant, err == nil, err
 }
 
-// fleetLoginTimeout bounds the look at the engine that a login begins with.
+// fleetLoginTimeout bounds the look-up in the engine with which a login
+// begins.
 const fleetLoginTimeout = 10 * time.Second

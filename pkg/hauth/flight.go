@@ -8,17 +8,18 @@ import (
 	"github.com/hauth/hauth/pkg/broker"
 )
 
-// flight is one call of the broker's for all requests that want the same. It
-// does not end with the request that happened to come first.
+// flight is one call of the broker on behalf of all requests that want the
+// same. It does not end with the request that started it.
 type flight struct {
 	done  chan struct{}
 	token auth.Token
 	err   error
 }
 
-// failedRefresh is why a dead token could not be replaced, and how long that
-// is the answer. The broker remembers what a vendor refused; this is for a
-// vendor that cannot be reached, or fails, while many requests fail with it.
+// failedRefresh is why a dead token could not be replaced, and until when
+// requests get that error without another try. The broker remembers what a
+// vendor refused; this is for a vendor that cannot be reached, or fails,
+// while many requests fail with it.
 type failedRefresh struct {
 	sha256 string
 	until  time.Time
@@ -99,7 +100,7 @@ func (s *session) anyFlight() *flight {
 // errMoved is the error of a request whose account now belongs elsewhere.
 func errMoved() *auth.Error {
 	return &auth.Error{
-		Kind: auth.Store, Fact: "the account's endpoint has changed meanwhile: the token is not sent there",
+		Kind: auth.Store, Fact: "the account's endpoint has changed in the meantime: the token is not sent there",
 		Remedy: auth.RemedyAgain,
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// holds keep answers that say "401" for another reason than the token from
-// costing new tokens: a path that refused a new token, too, is left alone for
-// a while, and with it all paths that have never accepted one. A path that has
-// accepted a token is never held for another's sake.
+// holds prevent refreshes for responses that say "401" for another reason than
+// the token. When a path refuses a new token as well, its refusals are ignored
+// for a while, and so are those of all paths that have never accepted a token.
+// A path that has accepted one is never held because of another.
 type holds struct {
 	mu        sync.Mutex
 	seed      maphash.Seed
@@ -19,7 +19,7 @@ type holds struct {
 	strangers hold // of all paths that are not in accepted
 }
 
-// hold says until when an answer about the token is not acted upon.
+// hold says until when refusals of the token are ignored.
 type hold struct {
 	until time.Time
 	wait  time.Duration // how long the last one was
@@ -28,7 +28,7 @@ type hold struct {
 const (
 	minHold  = 30 * time.Second
 	maxHold  = 15 * time.Minute
-	mostKeys = 1 << 14 // paths that are remembered; an API has fewer, but for names in them
+	mostKeys = 1 << 14 // paths that are remembered; an API has fewer, except for those with names in them
 )
 
 // key names method and path; the query does not count.
@@ -52,8 +52,9 @@ func (h *holds) left(key uint64, now time.Time) time.Duration {
 	return left
 }
 
-// accept notes that the path has accepted a token. helped says that it did
-// after having refused the one before: what made paths refuse was the token.
+// accept notes that the path has accepted a token. helped says that it had
+// refused the previous token: then the token was the reason for the
+// refusals.
 func (h *holds) accept(key uint64, helped bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -83,8 +84,8 @@ func (d hold) left(now time.Time) time.Duration {
 	return min(max(0, d.until.Sub(now)), d.wait)
 }
 
-// again begins the next hold, twice as long as the last. Of several requests
-// at once only the first does.
+// again starts the next hold, twice as long as the last. Of several
+// concurrent requests only the first does so.
 func (d hold) again(now time.Time) hold {
 	if d.left(now) > 0 {
 		return d
@@ -93,7 +94,7 @@ func (d hold) again(now time.Time) hold {
 	return hold{now.Add(wait), wait}
 }
 
-// makeRoom keeps a map bounded, by forgetting one entry or another.
+// makeRoom keeps a map bounded by dropping arbitrary entries.
 func makeRoom[V any](m map[uint64]V) {
 	for key := range m {
 		if len(m) < mostKeys {

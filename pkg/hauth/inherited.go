@@ -30,7 +30,7 @@ func (c *Client) openInherited(a *Account) bool {
 	}
 	values, err := c.EnvironmentValues(a.Name, provider)
 	if err != nil {
-		values = Values{} // what is wrong with it, nobody needs
+		values = Values{} // the reason would not help anybody
 	}
 	endpoint, err := c.environmentURL(a.Name, "_ENDPOINT")
 	if err == nil && endpoint == "" {

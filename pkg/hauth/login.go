@@ -8,7 +8,7 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// Login is a login on its way: a store that was proven to be writable.
+// Login is a login in progress, with a store that is known to be writable.
 type Login struct {
 	account *Account
 	vault   *store.Vault
@@ -78,7 +78,7 @@ func (l *Login) complete(ctx context.Context, creds auth.Credentials, verify boo
 	return token, nil
 }
 
-// save stores what another machine has proven.
+// save stores credentials that another machine has verified.
 func (l *Login) save(ctx context.Context, creds auth.Credentials, token auth.Token) error {
 	unlock, err := l.account.broker.Lock(ctx)
 	if err != nil {
@@ -98,9 +98,9 @@ func (c *Client) MakeKey() (path string, err error) {
 	return store.MakeIdentity(c.dirs, c.environ.Get)
 }
 
-// Logout forgets what is stored of an account, under its lock: a refresh that
-// is under way must not bring the account back. It also deletes what a login
-// or logout that was interrupted has left.
+// Logout deletes what is stored of an account, under its lock, so that a
+// refresh in progress cannot bring the account back. It also deletes what an
+// interrupted login or logout has left.
 func (c *Client) Logout(ctx context.Context, name auth.Account) error {
 	c.setUp()
 	if c.dirsErr != nil {

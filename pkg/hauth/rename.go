@@ -10,13 +10,13 @@ import (
 
 // Rename moves a stored account to another name of the same provider, with its
 // credentials, its token and the store that it is pinned to. Nothing is
-// deleted under the old name before all of it is stored under the new one.
+// deleted under the old name until everything is stored under the new one.
 func (c *Client) Rename(ctx context.Context, from, to auth.Account) error {
 	if from.Provider != to.Provider {
 		return named(from, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: that is another provider", to)})
 	}
 	if from == to {
-		return named(from, &auth.Error{Kind: auth.Usage, Fact: "that is its name already"})
+		return named(from, &auth.Error{Kind: auth.Usage, Fact: "the account already has this name"})
 	}
 	old, err := c.OpenStored(from)
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *Client) Rename(ctx context.Context, from, to auth.Account) error {
 	}
 	if _, err := c.OpenStored(to); !auth.Is(err, auth.NotFound) {
 		if err == nil {
-			err = &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: there is such an account", to)}
+			err = &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("cannot rename to %s: that account already exists", to)}
 		}
 		return named(from, err)
 	}

@@ -53,8 +53,8 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	return resp, nil
 }
 
-// failure names why there was no answer. A request whose own context has ended
-// fails with that context's error, as http.Client wants it.
+// failure says why there was no response. A request whose own context has
+// ended fails with that context's error, as http.Client wants it.
 func (t *Transport) failure(in opened, req *http.Request, err error) error {
 	var own *auth.Error
 	switch ctx := req.Context(); {
@@ -67,15 +67,16 @@ func (t *Transport) failure(in opened, req *http.Request, err error) error {
 	}
 }
 
-// repair answers a request whose token is dead: with a new token, if there is
-// one and the request can be repeated, else with the API's own answer.
+// repair handles a request whose token is dead. It repeats the request with a
+// new token, if it can and there is one; otherwise the result is the API's
+// own response.
 func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, body *replayBody) (*http.Response, error) {
 	repeatable := body.freeze()
 	key := t.holds.key(req)
 	fresh, ok := t.session.newer(in.token)
 	if !ok {
 		if left := t.holds.left(key, t.now()); left > 0 {
-			return noted(resp, "not repeated: a new token was refused a moment ago; the next is fetched in %s at the earliest", left.Truncate(time.Second)+time.Second)
+			return noted(resp, "not repeated: a new token was refused a moment ago; the next one can be fetched in %s", left.Truncate(time.Second)+time.Second)
 		}
 		var err error
 		fresh, err = t.session.fetch(req.Context(), in.account, broker.Want{IfSHA256: in.token.Value.SHA256()})
@@ -87,7 +88,7 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 			return noted(resp, "not repeated: no new token: %s", auth.Message(err))
 		case fresh.Value.Equal(in.token.Value):
 			t.holds.refuse(key, t.now())
-			return noted(resp, "not repeated: the vendor gave the same token again")
+			return noted(resp, "not repeated: the vendor issued the same token again")
 		}
 	}
 	if !repeatable {
@@ -104,21 +105,21 @@ func (t *Transport) repair(in opened, req *http.Request, resp *http.Response, bo
 	}
 	if dead(in, resp) {
 		t.holds.refuse(key, t.now())
-		return noted(resp, "repeated: a new token was refused, too")
+		return noted(resp, "repeated: the new token was refused as well")
 	}
 	t.accepted(key, resp, true)
 	return resp, nil
 }
 
-// judge notes what an answer to a first sending says about its path.
+// judge notes what the response to a first attempt says about its path.
 func (t *Transport) judge(req *http.Request, resp *http.Response, err error) {
 	if err == nil {
 		t.accepted(t.holds.key(req), resp, false)
 	}
 }
 
-// accepted notes that a path has accepted a token, unless the answer says
-// nothing about it.
+// accepted notes that a path has accepted a token, unless the response says
+// nothing about that.
 func (t *Transport) accepted(key uint64, resp *http.Response, helped bool) {
 	if resp.StatusCode < 400 {
 		t.holds.accept(key, helped)
@@ -132,8 +133,8 @@ func noted(resp *http.Response, format string, args ...any) (*http.Response, err
 	return resp, nil
 }
 
-// drop gives an answer up that nobody will read. A short one is read to its
-// end first, so that its connection can be used again.
+// drop discards a response that nobody will read. A short one is read to its
+// end first, so that its connection can be reused.
 func drop(resp *http.Response) {
 	body := resp.Body
 	go func() {

@@ -41,8 +41,8 @@ func newReplayBody(req *http.Request, limit int64) *replayBody {
 	return b
 }
 
-// send begins to send the body, from its beginning. A sending that is under
-// way ends.
+// send starts to send the body from its beginning, and ends a sending in
+// progress.
 func (b *replayBody) send() (io.ReadCloser, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,7 +65,7 @@ func (b *replayBody) send() (io.ReadCloser, error) {
 }
 
 // getBody is the GetBody of a request that sends the body: a transport may
-// begin anew with a request of which nothing has been sent.
+// start again with a request of which nothing has been sent.
 func (b *replayBody) getBody() func() (io.ReadCloser, error) {
 	if b.again != nil {
 		return b.again
@@ -73,8 +73,8 @@ func (b *replayBody) getBody() func() (io.ReadCloser, error) {
 	return b.send
 }
 
-// freeze stops the sending until send or settle decides how it goes on, and
-// reports whether the body could be sent again.
+// freeze pauses the sending until send or settle decides how to continue,
+// and reports whether the body could be sent again.
 func (b *replayBody) freeze() bool {
 	if b == nil {
 		return true
@@ -89,7 +89,7 @@ func (b *replayBody) freeze() bool {
 }
 
 // settle says that the body will not be sent again. It is closed when the
-// sending that is under way ends, or at once if none is.
+// sending in progress ends, or at once if there is none.
 func (b *replayBody) settle() {
 	if b == nil {
 		return
@@ -112,8 +112,8 @@ func (b *replayBody) close() {
 	}
 }
 
-// keep adds what was read to the log. What the sending that read it did not
-// get is always kept. b.mu is held.
+// keep adds what was read to the log. Data that the sending which read it
+// did not get is always kept. b.mu is held.
 func (b *replayBody) keep(p []byte, undelivered bool) {
 	if b.lost {
 		return
@@ -125,7 +125,7 @@ func (b *replayBody) keep(p []byte, undelivered bool) {
 	b.log = append(b.log, p...)
 }
 
-// sending is one way of the body from its beginning to a transport.
+// sending is one transfer of the body, from its beginning, to a transport.
 type sending struct {
 	body   *replayBody
 	at     int // in the log

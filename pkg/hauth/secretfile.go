@@ -18,15 +18,15 @@ const maxSecret = 64 << 10
 const pipePatience = 5 * time.Second
 
 // ReadSecretFile reads a file that holds one secret and drops one line break
-// from its end. A pipe will do. No error names the file: what was given for
-// its name may be the secret itself.
+// from its end. The file may be a pipe. No error names it, since what was
+// given as its name may be the secret itself.
 func ReadSecretFile(path string) (string, error) {
 	f, err := openWithin(path, pipePatience)
 	if err != nil {
 		return "", text.WithoutPath(err)
 	}
 	defer f.Close()
-	f.SetReadDeadline(time.Now().Add(pipePatience)) // a pipe may have a writer that says nothing; others take no deadline
+	f.SetReadDeadline(time.Now().Add(pipePatience)) // a pipe may have a writer that never writes; other files do not support deadlines
 	secret, err := ReadSecret(f)
 	return secret, text.WithoutPath(err)
 }
@@ -45,8 +45,8 @@ func ReadSecret(r io.Reader) (string, error) {
 	return strings.TrimSuffix(s, "\r"), nil
 }
 
-// openWithin is os.Open with a deadline: opening a pipe waits for a writer,
-// and nothing can break that off.
+// openWithin is os.Open with a deadline: opening a pipe waits for a writer
+// and cannot be cancelled.
 func openWithin(path string, limit time.Duration) (*os.File, error) {
 	type opened struct {
 		file *os.File

@@ -62,9 +62,10 @@ func valid(t auth.Token, now time.Time) bool {
 	return !t.Value.IsEmpty() && t.Left(now) >= minLeft
 }
 
-// look opens the account, unless it is open and its file is unchanged. What
-// was remembered of its token is then forgotten: another process has refreshed
-// it, or logged in or out. Credentials in the environment do not change.
+// look opens the account, unless it is open and its file is unchanged. If the
+// file has changed, another process has refreshed the token or logged in or
+// out, so the token in memory is dropped. Credentials in the environment do
+// not change.
 func (s *session) look() (opened, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,7 +100,7 @@ func (s *session) remember(account *Account, token auth.Token) {
 	}
 }
 
-// tokens are the latest that requests carried.
+// tokens returns the latest tokens that requests carried.
 func (s *session) tokens() []auth.Secret {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 )
 
 // stamp tells one state of an account's file from another. Files are replaced
-// as a whole, so that a change shows in what the file is, not only in its time.
+// as a whole, so a change shows in the file's identity, not only in its time.
 type stamp struct{ file os.FileInfo }
 
 // stampOf looks at the file of a stored account. Without one the stamp is zero.

@@ -18,7 +18,7 @@ type TokenSource[T any] struct {
 }
 
 // Token returns a valid token. It may be called at any time and by several
-// goroutines; while the account is unchanged it comes from memory.
+// goroutines; while the account is unchanged, the token comes from memory.
 func (s TokenSource[T]) Token() (*T, error) {
 	ctx := s.Context
 	if ctx == nil {

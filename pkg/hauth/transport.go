@@ -17,8 +17,8 @@ import (
 //
 // Requests to any host but the account's API are refused. The account is
 // opened by the first request, and again when its file has changed. A nil base
-// is a transport with hauth's own bounds, which keeps connections, speaks
-// HTTP/2 and trusts the authorities that the account trusts.
+// stands for a transport with hauth's own limits, which keeps connections,
+// speaks HTTP/2 and trusts the authorities that the account trusts.
 func (c *Client) Transport(account string, base http.RoundTripper) http.RoundTripper {
 	return c.TransportWith(account, TransportOptions{Base: base})
 }
@@ -34,16 +34,16 @@ func (c *Client) TransportWith(account string, o TransportOptions) *Transport {
 	return &Transport{options: o, session: session{client: c, name: account}}
 }
 
-// TransportOptions are what a [Transport] may be told. The zero value is what
+// TransportOptions configure a [Transport]. The zero value is what
 // [Client.Transport] uses.
 type TransportOptions struct {
 	Base http.RoundTripper // nil: hauth's own
 
 	// Replay is how many bytes of a request's body are kept so that it can be
 	// sent again; 0 means DefaultReplay, less than 0 none. A body that the
-	// request can give again itself (GetBody) is not kept. Longer bodies wait
-	// for the API's word before they are sent ("Expect: 100-continue"), where
-	// Base can wait.
+	// request can give again itself (GetBody) is not kept. Longer bodies are
+	// sent only after the API's consent ("Expect: 100-continue"), if Base
+	// supports that.
 	Replay int64
 
 	// Repeated is called before a request is sent a second time; nil: not
@@ -51,8 +51,8 @@ type TransportOptions struct {
 	Repeated func(*http.Request)
 }
 
-// DefaultReplay is how much of a body is kept where TransportOptions say
-// nothing.
+// DefaultReplay is how much of a body is kept unless TransportOptions says
+// otherwise.
 const DefaultReplay = 1 << 20
 
 // Transport is an http.RoundTripper for one account. It may be used by
@@ -64,9 +64,9 @@ type Transport struct {
 	expect  expectations
 }
 
-// NoteHeader is the header that a Transport adds to an answer of the API's
-// which says that the token is dead, where the request was not repeated or
-// repeating did not help. It tells why.
+// NoteHeader is the header that a Transport adds to a response of the API
+// which says that the token is dead, if the request was not repeated or
+// repeating it did not help. Its value says why.
 const NoteHeader = "Hauth-Note"
 
 // Open opens the account and gets a token, as the first request would, and
@@ -79,13 +79,13 @@ func (t *Transport) Open(ctx context.Context) (api []string, err error) {
 	return in.account.API(in.token)
 }
 
-// Tokens are the tokens that requests have carried lately, for those who must
-// keep them out of what they write.
+// Tokens returns the tokens that requests have carried recently, for callers
+// that must keep them out of their output.
 func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
 
-// Close waits until no token request is under way, or ctx ends: a token that
-// was paid for, and credentials that came with it, are stored. It closes the
-// idle connections of hauth's own base.
+// Close waits until no token request is in progress, or ctx ends, so that a
+// token that the vendor has issued, and credentials that came with it, are
+// stored. It closes the idle connections of hauth's own base.
 func (t *Transport) Close(ctx context.Context) {
 	t.session.settle(ctx)
 	t.session.closeIdle()
@@ -108,7 +108,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.repair(in, req, resp, body)
 }
 
-// withinAny reports that a URL lies within one of the bases.
+// withinAny reports whether a URL is within one of the bases.
 func withinAny(bases []string, u *url.URL) bool {
 	for _, base := range bases {
 		if withinAPI(base, u) {
@@ -118,8 +118,8 @@ func withinAny(bases []string, u *url.URL) bool {
 	return false
 }
 
-// withinAPI reports that a URL has the scheme, host and port of base and lies
-// under its path.
+// withinAPI reports whether a URL has the scheme, host and port of base and
+// is under its path.
 func withinAPI(base string, u *url.URL) bool {
 	b, err := url.Parse(base)
 	if err != nil || u.User != nil || !strings.EqualFold(b.Scheme, u.Scheme) || !strings.EqualFold(b.Hostname(), u.Hostname()) || portOf(b) != portOf(u) {

@@ -9,10 +9,10 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// CheckValue refuses what no vendor's credentials look like and what editors,
-// shells and copying leave in them. It is the one rule for a value of a
-// variable, however it was given; from says how, for the error, which never
-// repeats the value.
+// CheckValue refuses a value that cannot be part of any vendor's credentials
+// because of what editors, shells or copying left in it. Every value of a
+// variable is checked by it, however it was given; from says how, for the
+// error, which never repeats the value.
 func CheckValue(from, value string, v providers.Var) error {
 	if err := checkText(from, value, v.Is == providers.IsPEM); err != nil || value == "" {
 		return err
@@ -49,8 +49,8 @@ func checkText(from, value string, lines bool) error {
 }
 
 // OddLook says what looks odd about a value that the vendor has refused; empty
-// if nothing does. Such values are sent as they are, because some vendor may
-// mean them.
+// if nothing does. Such values are sent unchanged, because for some vendor
+// they may be right.
 func OddLook(value string) string {
 	quoted := func(q string) bool {
 		return len(value) > 1 && strings.HasPrefix(value, q) && strings.HasSuffix(value, q)
@@ -58,7 +58,7 @@ func OddLook(value string) string {
 	name, rest, isPair := strings.Cut(value, "=")
 	switch {
 	case strings.TrimSpace(value) != value:
-		return "begins or ends with a blank"
+		return "begins or ends with white space"
 	case quoted(`"`), quoted(`'`), quoted("`"):
 		return "is in quotes"
 	case strings.Contains(value, "$("), strings.Contains(value, "${"):
@@ -70,14 +70,14 @@ func OddLook(value string) string {
 	case isPair && isVariableName(name), isPair && strings.Contains(name, "_") && strings.Trim(rest, "=") != "" && isVariableName(strings.ToUpper(name)):
 		return "looks like NAME=VALUE"
 	case strings.ContainsAny(value, " \t"):
-		return "contains a blank"
+		return "contains white space"
 	}
 	return ""
 }
 
-// isVariableName reports that s is written as names of environment variables
-// mostly are: in capitals, so that base64 with "=" at its end is not taken for
-// one.
+// isVariableName reports whether s is written as names of environment
+// variables usually are: in capitals, so that base64 with "=" at its end is
+// not taken for one.
 func isVariableName(s string) bool {
 	if len(s) < 3 || !strings.Contains(s, "_") && len(s) > 12 {
 		return false

@@ -76,7 +76,7 @@ func (f *ageFile) Get(_ context.Context, key Key) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &auth.Error{Kind: auth.NotFound, Account: key.Account.String(), Fact: "there is no record " + auth.Printable(path), Err: ErrNotFound}
 	case errors.Is(err, ErrTooBig):
-		return nil, f.unreadable(key, path, "it is too big")
+		return nil, f.unreadable(key, path, "it is too large")
 	case errors.Is(err, ErrNotRegular):
 		return nil, &auth.Error{
 			Kind: auth.Store, Account: key.Account.String(),

@@ -68,7 +68,8 @@ func encodeAttempt(a auth.Attempt, secrets ...auth.Secret) ([]byte, error) {
 	return encode(f, maxAttempt)
 }
 
-// decodeAttempt trusts nothing in the file: another program may have written it.
+// decodeAttempt checks everything in the file, since another program may
+// have written it.
 func decodeAttempt(account auth.Account, data []byte) (auth.Attempt, error) {
 	var f attemptFile
 	if err := decode(data, maxAttempt, &f, &f.V); err != nil {

@@ -46,7 +46,7 @@ type Backend interface {
 var (
 	ErrNotFound     = errors.New("no such record")
 	ErrAbsent       = errors.New("not available")
-	ErrUnreachable  = errors.New("cannot be reached") // it exists, but its address in the environment leads elsewhere
+	ErrUnreachable  = errors.New("cannot be reached") // it exists, but the address in the environment is not its own
 	ErrLocked       = errors.New("locked")
 	ErrDeclined     = errors.New("the prompt was dismissed")
 	ErrTimeout      = errors.New("timed out")

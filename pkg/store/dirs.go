@@ -9,12 +9,12 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// Dirs are where files are kept; all absolute. Whoever puts the program
-// together determines them.
+// Dirs are the directories for files; all are absolute paths. The program
+// that uses this package determines them.
 type Dirs struct {
 	Config  string // providers/, identity.txt
 	Data    string // accounts/, records/, blobs/
-	State   string // locks/, where there is no Runtime
+	State   string // locks/, if there is no Runtime
 	Cache   string // sealed/
 	Runtime string // locks; empty: they are under State
 }
@@ -45,16 +45,16 @@ func (d Dirs) Accounts() string { return filepath.Join(d.Data, "accounts") }
 // Records holds the file store's records.
 func (d Dirs) Records() string { return filepath.Join(d.Data, "records") }
 
-// Blobs holds the records that are too big for a keyring item.
+// Blobs holds the records that are too large for a keyring item.
 func (d Dirs) Blobs() string { return filepath.Join(d.Data, "blobs") }
 
 // Sealed holds the sealed cache.
 func (d Dirs) Sealed() string { return filepath.Join(d.Cache, "sealed") }
 
-// Locks is where the locks and the attempts of stored accounts are. The
-// runtime directory is preferred because it is on a local file system, but only
-// if it belongs to this user and no other user can write to it. A digest of Data
-// keeps installations with different homes apart in it.
+// Locks holds the locks and the attempts of stored accounts. The runtime
+// directory is preferred because it is on a local file system, but only if it
+// belongs to this user and no other user can write to it. A digest of Data keeps
+// installations with different homes apart in it.
 func (d Dirs) Locks() string {
 	if d.Runtime == "" || !disk.IsOwnDir(d.Runtime) {
 		return filepath.Join(d.State, "locks")

@@ -2,7 +2,7 @@ package store
 
 import "github.com/hauth/hauth/pkg/auth"
 
-// reason is one of the errors of this package in words that say more.
+// reason is one of the errors of this package with a more specific message.
 type reason struct {
 	text string
 	is   error

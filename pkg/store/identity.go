@@ -79,9 +79,9 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 // identity or when one exists: an existing one is never replaced, not even when
 // it is damaged. Only login calls it.
 //
-// While accounts have records, but no identity is found, the error names them
-// and nothing is made: with a second identity, no environment would open both
-// the old and the new records.
+// If accounts have records but no identity is found, nothing is made and the
+// error names these accounts: with a second identity, no environment would
+// open both the old and the new records.
 func MakeIdentity(d Dirs, getenv func(string) string) (made string, err error) {
 	return makeIdentity(d, getenv, disk.Disk{})
 }

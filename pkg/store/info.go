@@ -15,21 +15,21 @@ import (
 type Info struct {
 	Account       auth.Account
 	Store         string // the backend that the account is pinned to
-	Endpoint      string // for display; the credentials record has the one that counts
+	Endpoint      string // for display; the one in the credentials record is used
 	CredentialID  string
 	SpecSHA256    string // of the user's provider file; empty for a built-in provider
 	API           string // base URL of the API, where login named one
 	Fleet         string // URL of the engine that the token is shared through, where login named one
-	CAFile        string // path of further certificate authorities; the credentials record has the one that counts
+	CAFile        string // path of further certificate authorities; the one in the credentials record is used
 	CreatedAt     time.Time
 	IssuedAt      time.Time // of the stored token; zero: there is none
 	ExpiresAt     time.Time
 	Source        auth.Source // how ExpiresAt is known
-	credentialsAt time.Time   // when the credentials were saved; zero: by a version that did not note it
+	credentialsAt time.Time   // when the credentials were saved; zero: by a version that did not record it
 	incomplete    bool        // a login or a logout was interrupted
 }
 
-// withCredentials is i with what an account file repeats of c.
+// withCredentials is i with the parts of c that an account file repeats.
 func (i Info) withCredentials(c savedCredentials) Info {
 	i.Endpoint, i.CredentialID, i.credentialsAt = c.Endpoint, c.ID, c.at
 	i.SpecSHA256, i.API, i.Fleet, i.CAFile = c.SpecSHA256, c.API, c.Fleet, c.CAFile
@@ -37,8 +37,8 @@ func (i Info) withCredentials(c savedCredentials) Info {
 }
 
 // loginOverlap is how much earlier credentials may have been saved than those
-// that the account file names, and still be the ones that count: logins on two
-// hosts that share a home directory may write the two files in different order.
+// that the account file names, and still be used: logins on two hosts that
+// share a home directory may write the two files in different order.
 const loginOverlap = 5 * time.Minute
 
 // supersedes reports whether c is from an earlier login than the account file: an
@@ -91,7 +91,7 @@ func readAnyInfo(d Dirs, a auth.Account) (Info, error) {
 	case errors.Is(err, ErrExposed):
 		return Info{}, err
 	case errors.Is(err, ErrTooBig):
-		err = unreadable("it is too big") // a login replaces it, a logout deletes it
+		err = unreadable("it is too large") // a login replaces it, a logout deletes it
 	}
 	var info Info
 	if err == nil {

@@ -23,9 +23,9 @@ type sidecar struct {
 	*seen
 }
 
-// StateFile is the path of a file for what all processes of this machine
-// should know of the account, with that suffix; empty where nothing is kept. It
-// holds no secret.
+// StateFile is the path, with that suffix, of a file for what all processes of
+// this machine should know about the account; empty if nothing is kept. It must
+// not contain secrets.
 func (s sidecar) StateFile(suffix string) string {
 	if s.base == "" {
 		return ""

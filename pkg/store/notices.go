@@ -3,7 +3,7 @@ package store
 import "sync"
 
 // notices passes each line on once: a record is read before and after the wait
-// for a lock, and a defect in it should be reported once.
+// for a lock, and a defect in it should be reported only once.
 type notices struct {
 	to   func(string)
 	mu   sync.Mutex

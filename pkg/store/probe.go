@@ -11,7 +11,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// ProbeTimes are how long each step of a Probe took; zero: not reached.
+// ProbeTimes is how long each step of a Probe took; zero: not reached.
 type ProbeTimes struct{ Write, Read, Delete time.Duration }
 
 const probeProvider = "hauth-probe"

@@ -10,11 +10,12 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// MaxRecord is the greatest record, in bytes, that is written or read.
+// MaxRecord is the size of the largest record, in bytes, that is written or
+// read.
 const MaxRecord = 64 << 10
 
-// The other sizes are bounded as well, so that a file that grew without end
-// costs an error, not the memory.
+// The other sizes are limited as well, so that a huge file causes an error
+// and does not use up the memory.
 const (
 	maxToken    = 32 << 10
 	maxAccount  = 8 << 10
@@ -22,8 +23,8 @@ const (
 	maxIdentity = 64 << 10
 )
 
-// recordVersion is the version that this package writes, and the greatest
-// that it reads, of every kind of file that it makes.
+// recordVersion is the version that this package writes, and the latest that
+// it reads, of every kind of file that it makes.
 const recordVersion = 1
 
 // The package comment documents both records.
@@ -55,8 +56,8 @@ type tokenRecord struct {
 	Kept         map[string]string `json:"kept,omitempty"`
 }
 
-// savedCredentials are credentials and when they were saved; the zero time is
-// that of a version of hauth that did not note it.
+// savedCredentials are credentials and when they were saved; the time is zero
+// if the version of hauth that saved them did not record it.
 type savedCredentials struct {
 	auth.Credentials
 	at time.Time
@@ -65,7 +66,8 @@ type savedCredentials struct {
 func encodeCredentials(a auth.Account, c savedCredentials) ([]byte, error) {
 	vars := make(map[string]string, len(c.Vars))
 	for name, v := range c.Vars {
-		// JSON would put U+FFFD in the place of a stray byte: another secret.
+		// JSON would replace an invalid byte by U+FFFD, which would change
+		// the secret.
 		if !utf8.ValidString(v.Reveal()) {
 			return nil, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("the value of %s is not valid UTF-8", auth.Printable(name))}
 		}
@@ -146,7 +148,7 @@ func (r *tokenRecord) check() error {
 	return nil
 }
 
-// visible reports whether s is ASCII without space and control characters.
+// visible reports whether s is ASCII without spaces and control characters.
 func visible(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
@@ -163,7 +165,7 @@ func utc(t time.Time) time.Time { return t.Round(0).UTC() }
 // encodable reports whether RFC 3339 has a form for t, which is in UTC.
 func encodable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
-// encode gives one line of JSON of at most limit bytes.
+// encode returns one line of JSON of at most limit bytes.
 func encode(record any, limit int) ([]byte, error) {
 	data, err := text.JSON(record)
 	if err != nil {
@@ -179,11 +181,12 @@ func encode(record any, limit int) ([]byte, error) {
 // repeat what the JSON package says: it may quote the content.
 func decode(data []byte, limit int, record any, v *int) error {
 	if len(data) > limit {
-		return unreadable("it is too big")
+		return unreadable("it is too large")
 	}
 	err := json.Unmarshal(data, record)
 	if err != nil {
-		// A newer version may have changed a type; its number still counts.
+		// A newer version may have changed a type, so the number is looked
+		// at first.
 		var newer struct {
 			V int `json:"v"`
 		}

@@ -26,12 +26,12 @@ type SealedCache struct {
 	creds      auth.Credentials
 	secretVars []auth.Secret // those of creds
 	key        []byte        // nil: nothing is stored
-	weak       bool          // because no secret is long enough
+	weak       bool          // no secret is long enough
 	now        func() time.Time
 	sidecar
 
 	mu   sync.Mutex
-	lost time.Time // when the directory could not be used; zero: it could
+	lost time.Time // when the directory was found unusable; zero: it is usable
 }
 
 // OpenSealed opens the cache of creds, whose variables named in secretNames
@@ -78,9 +78,9 @@ func (s *SealedCache) usable() error {
 	return disk.CheckDir(dir)
 }
 
-// lose makes the cache one that stores nothing, because its directory cannot be
-// used, and says what that costs and what to do. In a program that runs for days
-// the directory is tried again.
+// lose makes the cache store nothing, because its directory cannot be used, and
+// says what that costs and what to do. The directory is tried again later, for
+// programs that run for days.
 func (s *SealedCache) lose(err error) {
 	s.mu.Lock()
 	s.lost = s.now()
@@ -100,7 +100,7 @@ func cure(err error) string {
 	return "set HAUTH_HOME to a directory of your own"
 }
 
-// lostFor is how long a directory that could not be used is left alone.
+// lostFor is how long a directory that could not be used is not tried again.
 const lostFor = 30 * time.Second
 
 // orLose is err, unless it means that the directory cannot be used: then the
@@ -143,7 +143,8 @@ func (s *SealedCache) Credentials(context.Context) (auth.Credentials, error) {
 }
 
 // Token reads the sealed token, without a lock. Whatever is wrong with it, the
-// error is of kind NotFound; unless it is just absent, a notice says so.
+// error is of kind NotFound; a notice says what is wrong unless the token is
+// simply absent.
 func (s *SealedCache) Token(context.Context) (auth.Token, error) {
 	if !s.Shared() {
 		return auth.Token{}, &auth.Error{Kind: auth.NotFound, Fact: "no cached token", Err: ErrNotFound}
@@ -201,7 +202,7 @@ func (s *SealedCache) SaveGrant(_ context.Context, g auth.Grant) error {
 		return nil
 	}
 	if t.Endpoint != s.creds.Endpoint || t.CredentialID != s.creds.ID {
-		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Fact: "the token was given for other credentials"}
+		return &auth.Error{Kind: auth.Internal, Account: s.account.String(), Fact: "the token was issued for other credentials"}
 	}
 	data, err := encodeToken(s.account, t)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // A sealed file is header, nonce and ciphertext; the package comment gives
 // the header. The expiry is in it so that a sweep, which has no key, can tell
-// when the file is no longer of use.
+// whether the file is still of use.
 const (
 	sealedMagic  = "hauth-sealed"
 	sealedHeader = len(sealedMagic) + 1 + 8
@@ -77,8 +77,8 @@ func sealedHead(file []byte) (version byte, expiry time.Time, ok bool) {
 // sealedAge is how long after its expiry a sealed token is kept.
 const sealedAge = 30 * 24 * time.Hour
 
-// sweepSealed removes the sealed tokens, and their attempts, of secrets that
-// are no longer in use. Each save looks at a bounded number of files; lock files
+// sweepSealed removes the sealed tokens, and their attempts, of secrets that are
+// not in use any more. Each save looks at a bounded number of files; lock files
 // stay. Errors are ignored: the next save tries again.
 func sweepSealed(d disk.Disk, dir string, now time.Time) {
 	f, err := os.Open(dir)

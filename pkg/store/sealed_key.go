@@ -10,12 +10,12 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// sealedLabel binds a key to this construction. It has to change whenever what
-// the derivation covers changes.
+// sealedLabel binds a key to this construction. It has to change whenever the
+// inputs of the derivation change.
 const sealedLabel = "hauth sealed cache v1"
 
-// minSecret is the length, in bytes, under which a secret might be found by
-// trying which one decrypts the file.
+// minSecret is the minimum length, in bytes. A shorter secret might be found
+// by trying which one decrypts the file.
 const minSecret = 16
 
 // strong reports whether one of the secret variables is long enough to derive
@@ -26,7 +26,7 @@ func strong(c auth.Credentials, secretNames []string) bool {
 }
 
 // deriveKey derives the cache's name and key from all secret variables; both
-// are bound to everything else that decides which token the vendor gives.
+// are bound to everything else that decides which token the vendor issues.
 // Each part is preceded by its length, so that no two sets of parts give the
 // same bytes.
 func deriveKey(a auth.Account, c auth.Credentials, secretNames []string) (name string, key []byte, err error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// maxSeen is how many secrets are remembered, those that were read last.
+// maxSeen is how many secrets are remembered: those that were read last.
 const maxSeen = 8
 
 // seen are secrets that this process has read. A vendor may repeat one of them in

@@ -12,7 +12,7 @@ import (
 
 // Vault is one stored account: its two records in the backend that login
 // chose, its account file, its locks and its attempts. Its methods may be
-// called by several goroutines; those that write want the lock.
+// called by several goroutines; those that write require the lock.
 type Vault struct {
 	o       Options
 	account auth.Account

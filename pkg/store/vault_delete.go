@@ -9,8 +9,8 @@ import (
 
 // Delete forgets the account: token, credentials, account file, attempts. The
 // account file is marked first: from then on there is no such account, and an
-// interrupted logout can be repeated. When a record cannot be deleted
-// the account is put back. The lock file always stays.
+// interrupted logout can be repeated. If a record cannot be deleted, the
+// account is restored. The lock file always stays.
 func (v *Vault) Delete(ctx context.Context) error {
 	info, err := v.o.readAnyInfo(v.account)
 	if errors.Is(err, ErrUnreadable) {

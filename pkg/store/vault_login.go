@@ -10,8 +10,8 @@ import (
 // SaveLogin stores what a login gave, in the backend that Create opened (or
 // else the one that the account is pinned to): credentials, token, account
 // file, in this order. Writing the account file is what makes another backend
-// the account's. A failure puts back what was there; ctx ends the
-// reading of that, but not the writing, which is short. T is zero when the
+// the account's. After a failure the previous state is restored; ctx ends the
+// reading of that, but not the writing, which is short. T is zero if the
 // credentials were not tried.
 //
 // Afterwards the records of a backend that the account was pinned to before
@@ -84,7 +84,7 @@ func (v *Vault) saveRecords(ctx context.Context, b Backend, was Info, target str
 		return err
 	}
 
-	// What is half written must be completed or put back. A step that failed
+	// What is half written must be completed or undone. A step that failed
 	// may have failed after its commit.
 	ctx = context.WithoutCancel(ctx)
 	if err := b.Set(ctx, v.key(ItemCredentials), credentials); err != nil {

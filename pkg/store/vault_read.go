@@ -112,7 +112,7 @@ func (v *Vault) credentials(ctx context.Context, b Backend) (savedCredentials, e
 	}
 	c, err := decodeCredentials(v.account, data)
 	for _, value := range c.Vars {
-		if len(value.Reveal()) >= minSecret { // which ones are secret, only the provider knows
+		if len(value.Reveal()) >= minSecret { // only the provider knows which ones are secret
 			v.seen.see(value)
 		}
 	}

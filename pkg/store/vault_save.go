@@ -125,8 +125,8 @@ func (v *Vault) saveRotated(ctx context.Context, b Backend, c auth.Credentials) 
 
 // ownerOf is info, if t came from the credentials that it names, and else info
 // for those that the account has now: a login that was killed after it wrote the
-// credentials leaves an outdated account file, which the next token brings up to
-// date. A token of other credentials is an error.
+// credentials leaves an outdated account file, which saving the next token
+// updates. A token of other credentials is an error.
 func (v *Vault) ownerOf(ctx context.Context, b Backend, info Info, t auth.Token) (Info, error) {
 	if t.CredentialID == info.CredentialID && t.Endpoint == info.Endpoint {
 		return info, nil
@@ -141,7 +141,7 @@ func (v *Vault) ownerOf(ctx context.Context, b Backend, info Info, t auth.Token)
 func (v *Vault) notSaved(cause error) error {
 	return &auth.Error{
 		Kind: auth.Store, Account: v.account.String(),
-		Fact: "token not saved: the account's credentials changed meanwhile", Err: cause,
+		Fact: "token not saved: the account's credentials have changed in the meantime", Err: cause,
 		Remedy: auth.RemedyRefresh,
 	}
 }

@@ -15,18 +15,18 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// maxInline is the greatest record, in bytes, that goes into a keyring item.
-// Windows allows 2560; on macOS the record, in base64, and the names of the
-// item must fit into one line of 4096 bytes.
+// maxInline is the largest record, in bytes, that is stored in a keyring
+// item. Windows allows 2560; on macOS the record, in base64, and the names
+// of the item must fit into one line of 4096 bytes.
 const maxInline = 2400
 
-// blobs keeps records over maxInline bytes in encrypted files, and in their
-// place in the keyring a pointer, which holds the key. Writing the pointer is
-// the commit: before it the old record is in force, after it the new one. A
-// blob that no pointer refers to cannot be opened by anyone.
+// blobs keeps records over maxInline bytes in encrypted files, and in the
+// keyring a pointer to each, with its key. Writing the pointer is the commit:
+// before it the old record is valid, after it the new one. A blob that no
+// pointer refers to cannot be opened by anyone.
 type blobs struct {
 	items store.Backend
-	dir   string // empty: big records are refused
+	dir   string // empty: large records are refused
 	disk  disk.Disk
 }
 
@@ -77,8 +77,8 @@ func (b *blobs) Set(ctx context.Context, key store.Key, data []byte) error {
 		item = p.encode()
 	}
 	if err := b.items.Set(ctx, key, item); err != nil {
-		// A blob that may be in use stays: what the keyring holds is known only
-		// if it can be read.
+		// A blob that may be in use is kept: the keyring's pointer is known
+		// only if it can be read.
 		if p != (pointer{}) {
 			if now, e := b.items.Get(ctx, key); auth.Is(e, auth.NotFound) || e == nil && !bytes.Equal(now, item) {
 				b.sweep(p)
@@ -128,7 +128,8 @@ func (b *blobs) sweep(p pointer) {
 func (b *blobs) path(p pointer) string { return filepath.Join(b.dir, p.Blob) }
 
 // open reads and opens the blob that p points to. Only a blob that can never
-// be opened is ErrUnreadable: one that cannot be read now may be whole.
+// be opened is ErrUnreadable: one that cannot be read at the moment may be
+// intact.
 func (b *blobs) open(p pointer, key store.Key) ([]byte, error) {
 	damaged := func(err error) error {
 		return b.failure("read", key, fmt.Errorf("%w: %w", store.ErrUnreadable, err))

@@ -29,8 +29,8 @@ func seal(record []byte, name string) (pointer, []byte) {
 	return p, sealed
 }
 
-// open decrypts what seal made. The record's name is bound to it, so that no
-// pointer serves for another record.
+// open decrypts what seal made. The record's name is bound to it, so that a
+// pointer cannot be used for another record.
 func (p pointer) open(sealed []byte, name string) ([]byte, error) {
 	if sum := sha256.Sum256(sealed); hex.EncodeToString(sum[:]) != p.Blob {
 		return nil, errors.New("its file was altered")

@@ -32,7 +32,7 @@ func findBus(getenv func(string) string) (busAddress, error) {
 	path := userBus(getenv)
 	if text := getenv(addressVariable); text != "" && !strings.HasPrefix(text, "autolaunch:") {
 		bus, ok := parseBusAddress(text)
-		if strings.Contains(text, "unix:") { // another value, such as /dev/null, says that there is to be no bus
+		if strings.Contains(text, "unix:") { // another value, such as /dev/null, says that no bus is to be used
 			bus.other = path
 		}
 		if !ok {
@@ -71,8 +71,8 @@ func (b busAddress) absent(why string) error {
 	return fmt.Errorf("%w: %s", store.ErrAbsent, why)
 }
 
-// parseBusAddress returns the first address of the list that a Unix socket can
-// be expected at.
+// parseBusAddress returns the first address of the list that names a Unix
+// socket.
 func parseBusAddress(list string) (bus busAddress, ok bool) {
 	for text := range strings.SplitSeq(list, ";") {
 		options, ok := strings.CutPrefix(text, "unix:")

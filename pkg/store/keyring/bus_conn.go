@@ -18,9 +18,9 @@ import (
 
 // busConn is a connection to the session bus for one caller, which makes one
 // call at a time. It has no goroutine: godbus only encodes and decodes the
-// messages, so that whatever a hostile peer sends can fail, or panic, only in
-// the call that reads it. A connection of godbus reads in a goroutine of its
-// own, whose panic ends the process.
+// messages, so that whatever a hostile peer sends, only the call that reads
+// it fails or panics. A godbus connection reads in a separate goroutine,
+// whose panic would end the process.
 type busConn struct {
 	conn    net.Conn
 	in      *bufio.Reader
@@ -48,8 +48,8 @@ func dialBus(ctx context.Context, at busAddress, answered func()) (*busConn, err
 	}
 	c := &busConn{conn: conn, in: bufio.NewReader(conn), answered: answered}
 	c.stop = context.AfterFunc(ctx, func() { conn.Close() })
-	// Without a user id in it the bus takes the one that the kernel reports,
-	// which is right in a user namespace, too.
+	// Without a user id in it the bus uses the one that the kernel reports,
+	// which is right in a user namespace as well.
 	c.out.WriteString("\x00AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n")
 	if _, err := c.queue(&dbus.Message{
 		Type: dbus.TypeMethodCall,
@@ -90,8 +90,8 @@ func (c *busConn) queue(m *dbus.Message) (uint32, error) {
 	return c.serial, nil
 }
 
-// call calls a method, "interface.member", and stores the answer's values into
-// results. An error answer is a dbus.Error.
+// call calls a method, "interface.member", and stores the response's values in
+// results. An error response is a dbus.Error.
 func (c *busConn) call(dest string, path dbus.ObjectPath, method string, args []any, results ...any) error {
 	dot := strings.LastIndexByte(method, '.')
 	m := &dbus.Message{

@@ -16,8 +16,8 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// maxMessage is the greatest D-Bus message, in bytes, that is read: another
-// program's item cannot make hauth hold more.
+// maxMessage is the largest D-Bus message, in bytes, that is read, so that
+// another program's item cannot make hauth use more memory.
 const maxMessage = 1 << 20
 
 // readHandshake reads the bus's part of the handshake, once. The response to
@@ -27,7 +27,7 @@ func (c *busConn) readHandshake() error {
 	if c.greeted {
 		return nil
 	}
-	for range 3 { // DATA, OK, and one to spare
+	for range 3 { // DATA, OK, and one spare
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
 			return socketError(err)
@@ -56,7 +56,7 @@ func (c *busConn) waitSignal() (*dbus.Message, error) {
 	return m, nil
 }
 
-// next reads one message and puts signals aside.
+// next reads one message and queues signals.
 func (c *busConn) next() (*dbus.Message, error) {
 	head, err := c.in.Peek(16)
 	if err != nil {
@@ -90,8 +90,8 @@ func (c *busConn) next() (*dbus.Message, error) {
 	return m, nil
 }
 
-// socketError classifies an error of the socket: either the time is over or the
-// bus has closed the connection.
+// socketError classifies an error of the socket: either the deadline has passed
+// or the bus has closed the connection.
 func socketError(err error) error {
 	if isCut(err) || errors.Is(err, net.ErrClosed) { // closed when ctx ended
 		return context.DeadlineExceeded

@@ -12,7 +12,7 @@ import (
 // go-keyring's included.
 const addressVariable = "DBUS_SESSION_BUS_ADDRESS"
 
-// operation is what is done with the keyring as a whole, or with one record.
+// operation is an operation on the keyring as a whole, or on one record.
 type operation struct {
 	verb string
 	key  store.Key // zero: the keyring as a whole

@@ -24,7 +24,7 @@ func (k secretServiceClient) viaGoKeyring(username string, f func() error) (decl
 		return nil, fmt.Errorf("%w: %w", store.ErrAbsent, err)
 	}
 	// go-keyring begins with OpenSession, which must not be a new client's first
-	// call; find says why.
+	// call; the comment on find says why.
 	for range 2 {
 		err = secretError(conn.Object(secretName, secretPath).Call(secretService+".SearchItems", 0, attributes(username)).Err)
 		if !isUnknown(err) {

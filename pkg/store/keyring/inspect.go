@@ -17,7 +17,7 @@ type Info struct {
 	Collection string        // object path of the collection that hauth uses
 	Label      string        // the collection's name as its owner sees it
 	Locked     bool          // the collection is locked
-	Took       time.Duration // how long the answers took
+	Took       time.Duration // how long the responses took
 }
 
 // Inspect finds out about the keyring for a diagnosis, within the same
@@ -26,7 +26,7 @@ type Info struct {
 func Inspect(ctx context.Context, o Options) (Info, error) {
 	start := time.Now()
 	k := &keyring{options: o}
-	// Handed over step by step: the inspection may not end.
+	// Results are reported step by step, since the inspection may not end.
 	steps := make(chan Info, 16)
 	_, err := bounded(ctx, k, operation{verb: "inspect"}, func(ctx context.Context, target *collectionName) (struct{}, error) {
 		return struct{}{}, inspect(ctx, o, target, func(i Info) { steps <- i })

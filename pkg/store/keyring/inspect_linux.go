@@ -51,7 +51,8 @@ func inspect(ctx context.Context, o Options, target *collectionName, report func
 		report(info)
 	}
 
-	// A new client's first call must be SearchItems; find says why.
+	// A new client's first call must be SearchItems; the comment on find
+	// says why.
 	if _, _, err := s.search("doctor"); err != nil {
 		return err
 	}

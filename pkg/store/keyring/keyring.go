@@ -2,9 +2,9 @@
 // the Secret Service on Linux, the login keychain on macOS, the Credential
 // Manager on Windows. Elsewhere, FreeBSD included, there is none.
 //
-// What the platforms' interfaces do and must not reach the user: they can wait
-// for ever, panic, and report success with nothing stored. So every operation
-// is bounded in time, recovers, and reads back what it wrote.
+// The platforms' interfaces can wait for ever, panic, or report success
+// although nothing was stored. The user must not notice: every operation is
+// bounded in time, recovers from panics, and reads back what it wrote.
 package keyring
 
 import (
@@ -77,8 +77,8 @@ func (o Options) most() time.Duration {
 // Every operation is bounded in time: by 2 seconds without an answer, and 20 in
 // all. After one that was not answered in time,
 // the keyring is left alone for 30 seconds, in which all others fail at once
-// with [store.ErrTimeout]; it does not count if the caller's context gave it
-// less time than it has. What was written is read back before Set returns.
+// with [store.ErrTimeout]; this does not apply if the caller's context left it
+// less time than that. What was written is read back before Set returns.
 func New(o Options) (store.Backend, error) {
 	c, err := newClient(o)
 	if err != nil {
@@ -106,8 +106,8 @@ type keyring struct {
 }
 
 // retryAfter is how long a keyring that did not answer is left alone: long
-// enough that a command that needs several records waits once, short enough
-// that a program that runs for days gets over it.
+// enough that a command that needs several records waits only once, short
+// enough for a program that runs for days.
 const retryAfter = 30 * time.Second
 
 func (k *keyring) now() time.Time {

@@ -81,7 +81,7 @@ func (s *secrets) read(item dbus.ObjectPath) ([]byte, error) {
 }
 
 // isTextual reports whether an item with the content type t can be a record.
-// Services do not all preserve the type; what matters is to leave alone items of
+// Services do not all preserve the type; what matters is to ignore items of
 // other programs.
 func isTextual(t string) bool {
 	t, _, _ = strings.Cut(strings.ToLower(t), ";")

@@ -14,7 +14,7 @@ import (
 )
 
 // secretError classifies an error response by its D-Bus name. Its text is made
-// safe to print, without the secrets.
+// safe to print and the secrets are removed.
 func secretError(err error, secrets ...auth.Secret) error {
 	var answer dbus.Error
 	if !errors.As(err, &answer) {
@@ -45,7 +45,7 @@ func isUnknown(err error) bool {
 	return errors.As(err, &e) && e.name == busError+"UnknownMethod"
 }
 
-// isGone reports that the object does not exist, or no longer.
+// isGone reports whether the object does not exist.
 func isGone(err error) bool {
 	var e answerError
 	return errors.As(err, &e) && (e.name == "org.freedesktop.Secret.Error.NoSuchObject" || e.name == busError+"UnknownObject")

@@ -27,15 +27,15 @@ func attributes(username string) map[string]string {
 // find returns the item of username, unlocked. The order of the calls matters:
 // in a burst of new clients gnome-keyring aborts if one of them begins with
 // OpenSession, alone or together with another call. SearchItems, alone and
-// first, is safe, and tells locked from unlocked items as well.
+// first, is safe, and also distinguishes locked from unlocked items.
 func (s *secrets) find(username string) (dbus.ObjectPath, error) {
 	matches, collection, err := s.search(username)
 	if err != nil {
 		return "", err
 	}
 	if len(matches) == 0 {
-		// A locked collection may not list its items: an item is absent only if
-		// an unlocked collection does not have it.
+		// A locked collection may not list its items, so an item is known to be
+		// absent only if an unlocked collection does not have it.
 		unlocked, err := s.unlockCollection(collection)
 		if err != nil {
 			return "", err
@@ -132,8 +132,8 @@ func (s *secrets) collection() (dbus.ObjectPath, error) {
 	return p, nil
 }
 
-// newest is the match that was modified last, and of several the one with the
-// greatest path, so that every reader chooses the same.
+// newest is the match that was modified last, and of several such matches the
+// one with the greatest path, so that every reader chooses the same one.
 func (s *secrets) newest(matches []match) (match, error) {
 	if len(matches) == 1 {
 		return matches[0], nil

@@ -20,7 +20,8 @@ func (s *secrets) unlockCollection(collection dbus.ObjectPath) (bool, error) {
 }
 
 // unlock unlocks a collection or an item. Some need no prompt. The service shows
-// a prompt only on request, which is made only if a user can answer.
+// a prompt only when it is asked to, which unlock does only if a user can
+// answer.
 func (s *secrets) unlock(path dbus.ObjectPath) error {
 	var unlocked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
@@ -38,8 +39,8 @@ func (s *secrets) unlock(path dbus.ObjectPath) error {
 	return nil
 }
 
-// prompt lets the service ask the user, and waits for the end of it, or for the
-// service to leave the bus.
+// prompt lets the service ask the user, and waits for the prompt to end or for
+// the service to leave the bus.
 func (s *secrets) prompt(path dbus.ObjectPath) error {
 	for _, rule := range []string{
 		"type='signal',interface='" + secretPrompt + "',member='Completed',path='" + string(path) + "'",

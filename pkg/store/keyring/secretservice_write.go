@@ -30,9 +30,9 @@ func (s *secrets) prepare(username string) error {
 	return nil
 }
 
-// keepOnly reads back every item of username, deletes those that do not hold
-// data, and reports whether one does: another program's item with the same
-// attributes would otherwise hide what was just written.
+// keepOnly reads back every item of username, deletes those with other data,
+// and reports whether one has this data: another program's item with the
+// same attributes would otherwise hide what was just written.
 func (s *secrets) keepOnly(username string, data []byte) (bool, error) {
 	matches, _, err := s.search(username)
 	if err != nil {

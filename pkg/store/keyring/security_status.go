@@ -9,8 +9,9 @@ import (
 )
 
 // securityError types a failure of macOS's security command by its exit status,
-// which is the low byte of the framework's OSStatus. text is what is known of it
-// otherwise. It is compiled everywhere, so that it is tested everywhere.
+// which is the low byte of the framework's OSStatus. text is what else is known
+// about the failure. The function is compiled on all systems, so that all of
+// them test it.
 func securityError(status int, text string) error {
 	switch status {
 	case 44: // errSecItemNotFound, -25300
