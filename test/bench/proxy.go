@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -292,11 +291,15 @@ func (b *bench) asleep(w *ways) error {
 	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
 		return err
 	}
-	syscall.Kill(w.pid, syscall.SIGSTOP)
+	if err := suspend(w.pid); err != nil {
+		return err
+	}
 	time.Sleep(life)
 	w.api.dead.Store(true)
 	issued, refused := w.api.issued.Load(), w.api.refused.Load()
-	syscall.Kill(w.pid, syscall.SIGCONT)
+	if err := resume(w.pid); err != nil {
+		return err
+	}
 	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
 		return err
 	}
