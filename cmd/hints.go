@@ -148,7 +148,7 @@ func (a *app) hintFor(e *auth.Error) string {
 		if a.command == "login" {
 			return "mend that, get new credentials from the vendor, and log in again"
 		}
-		return "mend that, get new credentials from the vendor, and run: " + login
+		return "mend that, get new credentials from the vendor, and " + login
 	case auth.RemedyStopped:
 		return "it may be stopped: find it with ps -A -o pid,stat,args (T is stopped), and let it go on with kill -CONT PID"
 	case auth.RemedyEngine:

@@ -283,15 +283,15 @@ func (b *bench) events(w *ways) error {
 // even tried.
 func (b *bench) asleep(w *ways) error {
 	const life = 31 * time.Second // hauth takes none under 30 s for a life
-	end, err := b.serve(w, life)
+	stop, err := b.serve(w, life)
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer stop()
 	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
 		return err
 	}
-	if err := stop(w.pid); err != nil {
+	if err := suspend(w.pid); err != nil {
 		return err
 	}
 	time.Sleep(life)

@@ -1,8 +1,0 @@
-//go:build unix
-
-package main
-
-import "syscall"
-
-func stop(pid int) error   { return syscall.Kill(pid, syscall.SIGSTOP) }
-func resume(pid int) error { return syscall.Kill(pid, syscall.SIGCONT) }
