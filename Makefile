@@ -71,7 +71,7 @@ fleet: build
 # What of it make test runs.
 fleet-short: build
 	test/setup-fleet
-	go test -tags fleet -count=1 -short -timeout 5m ./test/fleet -run 'Herds|HolderKilled|HolderStopped|Mistakes' -args -hauth $(CURDIR)/bin/hauth -rounds 1
+	go test -tags fleet -count=1 -short -timeout 5m ./test/fleet -run 'Herds|HolderKilled|HolderStopped|Mistakes|Engines' -args -hauth $(CURDIR)/bin/hauth -rounds 1
 
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.

@@ -54,7 +54,8 @@ func (a *app) checkFleet(account *hauth.Account, network bool) check {
 		c.Detail = strings.Join(append(facts, "--network opens the keyring and names the record"), "; ")
 		return c
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, a.timeout)
+	// The engine is called five times, and a program may take seconds for each.
+	ctx, cancel := context.WithTimeout(a.ctx, 3*a.timeout)
 	defer cancel()
 	start := time.Now()
 	report, err := account.ProbeFleet(ctx, network)

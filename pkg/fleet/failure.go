@@ -106,8 +106,12 @@ func (t Target) lacksRights(said string) error {
 
 // wrong is the error for an engine that is set up in a way that cannot work.
 func (t Target) wrong(said string) error {
+	form := schemes()[t.Scheme].form
+	if t.Scheme == "exec" {
+		form = "" // it is the program that must be written otherwise
+	}
 	return &auth.Error{
 		Kind: auth.Store, Fact: "the fleet engine " + t.String() + " cannot be used", Err: errors.New(said),
-		Remedy: auth.RemedyFleetURL, Subject: schemes()[t.Scheme].form,
+		Remedy: auth.RemedyFleetURL, Subject: form,
 	}
 }

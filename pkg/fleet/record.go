@@ -127,6 +127,11 @@ func (r record) sane() bool {
 			!encodable(t.IssuedAt) || !encodable(t.ExpiresAt) || !encodable(t.VendorAt) {
 			return false
 		}
+		for name, value := range t.Kept {
+			if !printable(name) || !printable(value) || len(value) > maxKept {
+				return false
+			}
+		}
 	}
 	if a := r.Attempt; a != nil {
 		if a.ID == "" || a.Failures < 0 || !encodable(a.At) || !encodable(a.RetryAt) {
@@ -144,6 +149,9 @@ func (r record) sane() bool {
 // maxToken is the greatest length of a token, in bytes, that the local stores
 // keep.
 const maxToken = 32 << 10
+
+// maxKept is the greatest length, in bytes, of what is kept beside a token.
+const maxKept = 2 << 10
 
 // visible reports whether s is ASCII without space and control characters.
 func visible(s string) bool {

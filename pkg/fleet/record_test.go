@@ -146,6 +146,8 @@ func TestRecordRefuses(t *testing.T) {
 		"a space in the type":       func(r *record) { r.Token.Type = "Bearer x" },
 		"no token in a token":       func(r *record) { r.Token.Value = "" },
 		"a huge token":              func(r *record) { r.Token.Value = strings.Repeat("x", maxToken+1) },
+		"a line break beside it":    func(r *record) { r.Token.Kept = map[string]string{"api": "a\r\nb"} },
+		"much beside it":            func(r *record) { r.Token.Kept = map[string]string{"api": strings.Repeat("x", maxKept+1)} },
 		"an unknown kind":           func(r *record) { r.Attempt.Failure.Code = "x" },
 		"a negative wait":           func(r *record) { r.Attempt.Failure.RetryAfterMS = -1 },
 		"an attempt without an id":  func(r *record) { r.Attempt.ID = "" },

@@ -7,13 +7,15 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hauth/hauth/internal/fakebao"
 )
 
-// TestEngines types what users type, with each engine.
+// TestEngines types what users type, with each engine; in short with those that
+// make test can have.
 func TestEngines(t *testing.T) {
 	for name, start := range map[string]func(t *testing.T, s *site) (stop func()){
 		"Redis": func(t *testing.T, s *site) func() {
@@ -55,11 +57,17 @@ func TestEngines(t *testing.T) {
 			return server.kill
 		},
 	} {
+		if testing.Short() && !slices.Contains([]string{"etcd", "fake OpenBao", "program with a file"}, name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newPlace(t, false)
 			stop := start(t, s)
 			s.conversation()
+			if testing.Short() {
+				return
+			}
 			stop()
 			s.without()
 		})

@@ -197,4 +197,7 @@ func TestSlowHelper(t *testing.T) {
 	outcome, all := s.herd(size(), "token", "acme")
 	only(t, outcome, all, "exit 0 "+s.vendor.token(), 3*size())
 	s.vendor.asked(t, 1)
+	if c := s.hosts[0].doctor("--network"); c.Status != "ok" || !strings.Contains(c.Detail, "has a token") {
+		t.Errorf("doctor: %+v", c)
+	}
 }
