@@ -187,12 +187,18 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 		return err
 	}
 	explained := *e
+	unusable := c.unusableToken(a.Name)
 	switch {
 	case c.removedByExec(a.Name):
 		explained.Fact, explained.Err = "not logged in, and "+factRemoved, nil
+		if unusable != "" {
+			explained.Fact += "; " + unusable
+		}
 		explained.Remedy = auth.RemedyOutside
 	case len(missing) > 0:
 		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
+	case unusable != "":
+		explained.Fact, explained.Err = "not logged in, and "+unusable, nil
 	}
 	return &explained
 }
