@@ -67,8 +67,9 @@ func (c *Client) Open(account string) (*Account, error) {
 		case auth.Is(c.dirsErr, auth.Usage):
 			err = c.dirsErr // a wrong HAUTH_HOME is never passed over
 		case found:
-			c.tellHomeless(a)
-			err = a.openEnvironment(creds)
+			if err = a.openEnvironment(creds); err == nil {
+				c.tellHomeless(a)
+			}
 		case c.dirsErr != nil:
 			err = c.dirsErr
 		default:
