@@ -16,6 +16,9 @@ import (
 // be usable. Root uses no directory of another user, as HOME may name with sudo:
 // the stored accounts are an error then, and the cache is elsewhere.
 func resolveDirs(env Environ) (store.Dirs, error) {
+	if err := checkSettings(env); err != nil {
+		return store.Dirs{}, err
+	}
 	d, err := findDirs(runtime.GOOS, env)
 	if err == nil {
 		if err = disk.CheckHome(d.Config, d.Data, d.State); err != nil {
@@ -26,6 +29,24 @@ func resolveDirs(env Environ) (store.Dirs, error) {
 		d.Cache = homelessCache(env)
 	}
 	return d, err
+}
+
+// checkSettings refuses settings with what a file with Windows line ends, or a
+// slip in quoting, leaves at their ends: with it HAUTH_HOME would be another
+// directory, which looks the same and is empty.
+func checkSettings(env Environ) error {
+	for _, name := range []string{"HAUTH_HOME", "HAUTH_STORE", "HAUTH_FLEET", "HAUTH_CA_FILE", "HAUTH_AGE_IDENTITY_FILE"} {
+		value := env.Get(name)
+		if strings.TrimSpace(value) == value {
+			continue
+		}
+		fact := name + " begins or ends with a blank"
+		if strings.HasSuffix(value, "\r") || strings.HasSuffix(value, "\n") {
+			fact = name + " ends with a line break; has the file that sets it Windows line ends?"
+		}
+		return &auth.Error{Kind: auth.Usage, Fact: fact, Remedy: auth.RemedySet, Subject: name + " without it"}
+	}
+	return nil
 }
 
 // findDirs finds the directories by the system and the environment alone: all in

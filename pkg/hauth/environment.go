@@ -212,7 +212,10 @@ func (c *Client) tellHomeless(a *Account) {
 		return
 	}
 	where := "so every call fetches a new token"
-	if c.dirs.Cache != "" {
+	switch {
+	case c.dirs.Cache != "" && a.stored == store.None:
+		return // the cache has said why it is of no use
+	case c.dirs.Cache != "":
 		where = "so tokens are cached in " + auth.Printable(c.dirs.Cache)
 	}
 	c.noticeOnce(a.Name, "%s, %s; set HAUTH_HOME to a directory of your own", e.Fact, where)

@@ -20,10 +20,10 @@ type inherited struct {
 func (c *Client) openInherited(a *Account) bool {
 	prefix := a.Name.EnvPrefix()
 	value := c.environ.Get(prefix + "_TOKEN")
-	expires, err := time.Parse(time.RFC3339, c.environ.Get(prefix+"_EXPIRES_AT"))
-	if value == "" || err != nil || expires.Sub(c.now()) < minInherited || CheckText(prefix+"_TOKEN", value) != nil {
+	if value == "" || c.unusableToken(a.Name) != "" {
 		return false
 	}
+	expires, _ := time.Parse(time.RFC3339, c.environ.Get(prefix+"_EXPIRES_AT"))
 	provider, err := a.provider()
 	if err != nil {
 		return false
@@ -46,6 +46,28 @@ func (c *Client) openInherited(a *Account) bool {
 	}}
 	a.broker = a.newBroker()
 	return true
+}
+
+// unusableToken says why the token of an account that is in the environment is
+// not used; empty if it can be, or there is none.
+func (c *Client) unusableToken(name auth.Account) string {
+	token, end := name.EnvPrefix()+"_TOKEN", name.EnvPrefix()+"_EXPIRES_AT"
+	value, until := c.environ.Get(token), c.environ.Get(end)
+	if value == "" {
+		return ""
+	}
+	expires, err := time.Parse(time.RFC3339, until)
+	switch wrong := CheckText(token, value); {
+	case wrong != nil:
+		return wrong.Error()
+	case until == "":
+		return token + " is set without " + end
+	case err != nil:
+		return end + " is not a time such as 2006-01-02T15:04:05Z"
+	case expires.Sub(c.now()) < minInherited:
+		return "the token in " + token + " has expired"
+	}
+	return ""
 }
 
 // minInherited is how long an inherited token must still be valid.

@@ -26,8 +26,9 @@ func (c *Client) Open(account string) (*Account, error) {
 		case auth.Is(c.dirsErr, auth.Usage):
 			err = c.dirsErr // a wrong HAUTH_HOME is never passed over
 		case found:
-			c.tellHomeless(a)
-			err = a.openEnvironment(creds)
+			if err = a.openEnvironment(creds); err == nil {
+				c.tellHomeless(a)
+			}
 		case c.dirsErr != nil:
 			err = c.dirsErr
 		default:
@@ -140,12 +141,18 @@ func (c *Client) explain(a *Account, err error, missing []string) error {
 		return err
 	}
 	explained := *e
+	unusable := c.unusableToken(a.Name)
 	switch {
 	case c.removedByExec(a.Name):
 		explained.Fact, explained.Err = "not logged in, and "+factRemoved, nil
+		if unusable != "" {
+			explained.Fact += "; " + unusable
+		}
 		explained.Remedy = auth.RemedyOutside
 	case len(missing) > 0:
 		explained.Remedy, explained.Subject = auth.RemedySet, strings.Join(missing, ", ")
+	case unusable != "":
+		explained.Fact, explained.Err = "not logged in, and "+unusable, nil
 	}
 	return &explained
 }
