@@ -39,7 +39,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 	// agrees, or has agreed to it for another account.
 	t, terminalErr := l.open()
 	if terminalErr != nil {
-		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
+		return nil, withHint(err, "run: hauth login "+l.account.String()+l.flagsGiven()+" --store file")
 	}
 	if l.app.usesFiles() {
 		l.app.notice(l.account.String(), "there is no OS keyring here; using an encrypted file, as other accounts do")
@@ -50,7 +50,7 @@ func (l *loginRun) openStore() (*hauth.Login, error) {
 		return nil, unanswered("an answer", askErr)
 	}
 	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-		return nil, withHint(err, "run: hauth login "+l.account.String()+" --store file")
+		return nil, withHint(err, "run: hauth login "+l.account.String()+l.flagsGiven()+" --store file")
 	}
 	return open(store.File)
 }
