@@ -33,13 +33,13 @@ func TestCheckEnvName(t *testing.T) {
 }
 
 func TestChildEnviron(t *testing.T) {
-	inSmallLetters := "" // not hauth's, and not looked at
+	inSmallLetters := "" // not hauth's, so it is left alone
 	if runtime.GOOS == "windows" {
 		inSmallLetters = "HAUTH_EXEC=123pan"
 	}
 	for name, tt := range map[string]struct {
 		environ []string
-		want    string // of the variables of hauth, sorted, but for PATH
+		want    string // hauth's variables and PATH, sorted
 	}{
 		"settings and locations stay": {
 			[]string{"HAUTH_HOME=/h", "HAUTH_STORE=file", "HAUTH_FLEET=redis://x", "HAUTH_AGE_IDENTITY_FILE=/i", "HAUTH_CA_FILE=/c", "HAUTH_NO_INPUT=1"},

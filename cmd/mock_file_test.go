@@ -17,9 +17,9 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// TestMockServesEveryProvider takes each built-in vendor's file and no code of
-// its own: hauth logs in and calls the API, a client does not notice that its
-// token is logged out, and other secrets are refused.
+// TestMockServesEveryProvider serves each built-in vendor from its file alone:
+// hauth logs in and calls the API, a client does not notice that its token is
+// revoked, and other secrets are refused.
 func TestMockServesEveryProvider(t *testing.T) {
 	t.Parallel()
 	for _, name := range (providers.Catalogue{}).Names() {

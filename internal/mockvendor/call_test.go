@@ -112,7 +112,7 @@ func TestAFourthTokenLogsTheOldestOut(t *testing.T) {
 		}
 	}
 
-	// Tokens that have run out make room.
+	// Expired tokens do not count.
 	c.t = c.t.Add(2 * time.Hour)
 	fresh := []string{login(t, s, "123pan").token(), login(t, s, "123pan").token(), login(t, s, "123pan").token()}
 	for _, token := range fresh {

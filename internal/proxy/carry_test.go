@@ -93,8 +93,8 @@ func openAcmeAt(t *testing.T, endpoint, use string, environ ...string) *world {
 }
 
 // TestCarriers: vendors with the token in a header of their own, in the query
-// and in a form; what the client sends in its place is replaced, and the token
-// in the answer is masked.
+// and in a form; what the client sends there is replaced, and the token in the
+// response is masked.
 func TestCarriers(t *testing.T) {
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	for name, c := range map[string]struct {

@@ -125,7 +125,8 @@ func TestMinTTLBeyondTheLifeIsNotTriedAgain(t *testing.T) {
 	})
 }
 
-// TestInterruptedAhead: who interrupts wants no token any more, valid or not.
+// TestInterruptedAhead: an interrupted call gets no token, not even a valid
+// one.
 func TestInterruptedAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()

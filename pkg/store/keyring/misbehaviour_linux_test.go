@@ -30,7 +30,7 @@ func TestKeyringMisbehaviour(t *testing.T) {
 		name     string
 		ops      string // of get, set, delete
 		attended bool
-		arrange  func(*fakeSecrets) // the item is there, and unlocked
+		arrange  func(*fakeSecrets) // the item exists and is unlocked
 		want     error              // nil: success
 	}{
 		{"behaves", "get set delete", false, func(*fakeSecrets) {}, nil},
@@ -226,7 +226,7 @@ func TestKeyringMisbehaviour(t *testing.T) {
 	}
 }
 
-// checkError checks what every error of the keyring has.
+// checkError checks the properties of every error of the keyring.
 func checkError(t *testing.T, err error) {
 	t.Helper()
 	e, ok := err.(*auth.Error)
