@@ -44,7 +44,7 @@ func readBlocks(t *testing.T, file string) []block {
 		case isDirective:
 			setup = append(setup, strings.TrimSpace(strings.TrimSuffix(directive, "-->")))
 		case trimmed != "" && len(setup) > 0:
-			t.Fatalf("%s:%d: a test directive stands before something that is no block", file, i+1)
+			t.Fatalf("%s:%d: a test directive is not followed by a block", file, i+1)
 		}
 	}
 	if open != nil || len(setup) > 0 {

@@ -135,7 +135,7 @@ func TestDependencies(t *testing.T) {
 	}
 	for path := range dependencies {
 		if !named[path] {
-			t.Errorf("%s has a reason, but is no direct dependency", path)
+			t.Errorf("%s has a reason, but is not a direct dependency", path)
 		}
 	}
 }

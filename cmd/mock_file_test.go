@@ -59,7 +59,7 @@ func TestMockServesEveryProvider(t *testing.T) {
 			if !p.SignsLocally() && p.Limits.Every == 0 {
 				mock.Revoke(name, "all")
 				if got := call(); !strings.Contains(got, `"account":"demo"`) {
-					t.Errorf("logged out: %s", got)
+					t.Errorf("revoked: %s", got)
 				}
 				requests++
 			}

@@ -74,6 +74,6 @@ func TestPipeBufferEndsWithItsReader(t *testing.T) {
 	<-done
 	b.cut() // too late: it has ended
 	if b.wasCut() {
-		t.Error("a stream that nobody reads is not one that somebody holds")
+		t.Error("an unread stream is mistaken for one that is held open")
 	}
 }

@@ -187,7 +187,7 @@ func (t *terminal) converse(ts *testscript.TestScript, p *process, steps string)
 				return err
 			}
 		default:
-			return fmt.Errorf("%q is no step of a conversation", step)
+			return fmt.Errorf("%q is not a step of a conversation", step)
 		}
 	}
 	return nil

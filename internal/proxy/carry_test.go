@@ -135,7 +135,7 @@ func TestCarriers(t *testing.T) {
 	a := newAcme(t, false)
 	w := openAcme(t, a, `{form: {token: "{token}"}}`)
 	if got := w.do("POST", "/x", http.Header{"Content-Type": {"application/json"}}, strings.NewReader("{}")); got.status != 502 || got.header.Get(proxy.ErrorHeader) != "usage" {
-		t.Errorf("a body that is no form: HTTP %d, %v, %s", got.status, got.header, got.body)
+		t.Errorf("a body that is not a form: HTTP %d, %v, %s", got.status, got.header, got.body)
 	}
 }
 

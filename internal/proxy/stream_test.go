@@ -155,7 +155,7 @@ func TestEvents(t *testing.T) {
 	select {
 	case <-gone:
 	case <-time.After(20 * time.Second):
-		t.Error("the API does not notice that the client has gone")
+		t.Error("the API does not notice that the client has left")
 	case next <- struct{}{}: // the one that is never read
 		<-gone
 	}

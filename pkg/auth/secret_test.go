@@ -64,7 +64,7 @@ func TestSecretUnderEveryVerb(t *testing.T) {
 			t.Errorf("%s gives %q", verb, text)
 		}
 		if text := fmt.Sprintf(verb, Secret{}); text != Redacted {
-			t.Errorf("%s of an empty secret gives %q: whether there is one is nobody's business", verb, text)
+			t.Errorf("%s of an empty secret gives %q, which reveals that it is empty", verb, text)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestToken(t *testing.T) {
 		{name: "not enough for min-ttl", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, value: "token-1", requests: 1, locked: 1},
 		{name: "min-ttl and the vendor down", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.refuse = down() }, value: "old", requests: 1, locked: 1},
 		{name: "min-ttl and broken credentials", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.credsErr = broken() }, value: "old", locked: 1},
-		{name: "refresh replaces a good one", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, value: "token-1", requests: 1, locked: 1},
+		{name: "refresh replaces a valid one", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, value: "token-1", requests: 1, locked: 1},
 		{name: "a failed refresh is a failure", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, prepare: func(w *world) { w.refuse = down() }, kind: auth.Network, requests: 1, locked: 1},
 		{name: "compare: another one already", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("older").SHA256()}, value: "old"},
 		{name: "compare: still the same", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("old").SHA256()}, value: "token-1", requests: 1, locked: 1},
