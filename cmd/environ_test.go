@@ -66,9 +66,9 @@ func TestChildEnviron(t *testing.T) {
 			[]string{"HAUTH_EXEC=wahool 123pan/work ../x $(id) 123pan", "HAUTH_123PAN_CLIENT_SECRET=s"},
 			"HAUTH_EXEC=123pan 123pan/work wahool",
 		},
-		"an empty secret does not count":       {[]string{"HAUTH_123PAN_CLIENT_SECRET="}, ""},
-		"the first of a name counts":    {[]string{"HAUTH_HOME=/1", "HAUTH_HOME=/2", "HAUTH_123PAN_CLIENT_SECRET=", "HAUTH_123PAN_CLIENT_SECRET=s"}, "HAUTH_HOME=/1"},
-		"names differ by case on POSIX": {[]string{"hauth_123pan_client_secret=s"}, inSmallLetters},
+		"an empty secret does not count": {[]string{"HAUTH_123PAN_CLIENT_SECRET="}, ""},
+		"the first of a name counts":     {[]string{"HAUTH_HOME=/1", "HAUTH_HOME=/2", "HAUTH_123PAN_CLIENT_SECRET=", "HAUTH_123PAN_CLIENT_SECRET=s"}, "HAUTH_HOME=/1"},
+		"names differ by case on POSIX":  {[]string{"hauth_123pan_client_secret=s"}, inSmallLetters},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newApp(t.Context(), Env{Environ: tt.environ})
