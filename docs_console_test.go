@@ -126,7 +126,7 @@ func newSandbox(t *testing.T, bin string) *sandbox {
 	s.environ = []string{
 		"HOME=" + s.home, "XDG_RUNTIME_DIR=" + runtime, "TMPDIR=" + dir, "LANG=C.UTF-8", "MOCK=" + s.base,
 		"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"),
-		// The tests must not touch the keyring of whoever runs them.
+		// The tests must not touch the keyring of the user who runs them.
 		"DBUS_SESSION_BUS_ADDRESS=unix:path=" + filepath.Join(runtime, "no-bus"),
 	}
 	return s
@@ -211,8 +211,8 @@ func (s *sandbox) login(provider string) error {
 	return fmt.Errorf("the mock has no %s", provider)
 }
 
-// bash runs a script without a controlling terminal, so that nothing asks
-// questions of whoever runs the tests.
+// bash runs a script without a controlling terminal, so that it cannot
+// prompt the user who runs the tests.
 func (s *sandbox) bash(script string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -282,8 +282,8 @@ func readSteps(text string) []step {
 	return steps
 }
 
-// matches reports whether a command's output is as the document has it.
-// Space at the end of a line does not show, and does not count.
+// matches reports whether a command's output is the document's. Invisible
+// space at the end of a line is ignored.
 func matches(want []string, have string) bool {
 	var pattern strings.Builder
 	pattern.WriteString(`\A`)

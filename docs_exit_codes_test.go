@@ -13,9 +13,9 @@ import (
 	"github.com/hauth/hauth/cmd"
 )
 
-// TestReadmeExitCodes wants the READMEs' tables to say what
-// `hauth help exit-codes` says: the same codes, their JSON names, and in
-// English the same words.
+// TestReadmeExitCodes checks that the READMEs' tables agree with `hauth help
+// exit-codes`: the same codes, their JSON names, and in English the same
+// words.
 func TestReadmeExitCodes(t *testing.T) {
 	var out bytes.Buffer
 	env := cmd.Env{Args: []string{"help", "exit-codes"}, Environ: []string{"HOME=" + t.TempDir()}, Stdout: &out, Stderr: &out}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// imports are what a block of Go may use without saying so: a document shows
-// the lines that matter, not those that every program begins with.
+// imports are the packages that a Go block may use without importing them:
+// documents omit the lines that every program begins with.
 var imports = map[string]string{
 	"context": "context", "fmt": "fmt", "http": "net/http", "time": "time",
 	"auth": "github.com/hauth/hauth/pkg/auth", "broker": "github.com/hauth/hauth/pkg/broker", "hauth": "github.com/hauth/hauth/pkg/hauth",

@@ -17,8 +17,8 @@ type block struct {
 	setup []string // the directives of <!-- test: … --> comments directly before it
 }
 
-// readBlocks returns the fenced blocks of a Markdown file. A directive that
-// no block follows is an error: it would set up nothing.
+// readBlocks returns the fenced blocks of a Markdown file. A directive
+// without a block after it is an error, since it would have no effect.
 func readBlocks(t *testing.T, file string) []block {
 	t.Helper()
 	src, err := os.ReadFile(file)
@@ -44,7 +44,7 @@ func readBlocks(t *testing.T, file string) []block {
 		case isDirective:
 			setup = append(setup, strings.TrimSpace(strings.TrimSuffix(directive, "-->")))
 		case trimmed != "" && len(setup) > 0:
-			t.Fatalf("%s:%d: a test directive stands before something that is no block", file, i+1)
+			t.Fatalf("%s:%d: a test directive is not followed by a block", file, i+1)
 		}
 	}
 	if open != nil || len(setup) > 0 {
@@ -53,7 +53,7 @@ func readBlocks(t *testing.T, file string) []block {
 	return blocks
 }
 
-// documents are the project's Markdown files for people.
+// documents are the project's Markdown files.
 func documents(t *testing.T) []string {
 	t.Helper()
 	var files []string

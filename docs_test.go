@@ -14,7 +14,7 @@ import (
 	"github.com/hauth/hauth/pkg/providers"
 )
 
-// maxReadme is how many lines a README may have: what is longer is not read.
+// maxReadme is how many lines a README may have: nobody reads a longer one.
 const maxReadme = 250
 
 func TestDocsShellParses(t *testing.T) {
@@ -132,8 +132,8 @@ func TestReadmeBegins(t *testing.T) {
 	}
 }
 
-// TestDocsLanguagesGenerated wants a document in Chinese to show the same
-// blocks as the English one, and copies them under -update.
+// TestDocsLanguagesGenerated checks that a document in Chinese has the same
+// blocks as the English one, and with -update copies them.
 func TestDocsLanguagesGenerated(t *testing.T) {
 	translated := map[string]string{"README.zh-CN.md": "README.md"}
 	files, err := filepath.Glob("docs/zh-CN/*.md")

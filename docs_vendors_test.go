@@ -45,8 +45,8 @@ func byGroup(t *testing.T) map[string][]*providers.Provider {
 	return grouped
 }
 
-// TestDocsVendorsGenerated proves that docs/vendors.md lists the built-in
-// providers as their files have them.
+// TestDocsVendorsGenerated checks that docs/vendors.md lists the built-in
+// providers as in their files.
 func TestDocsVendorsGenerated(t *testing.T) {
 	const begin, end = "<!-- generated from pkg/providers/vendors: run make generate -->\n", "<!-- end of what is generated -->\n"
 	file := "docs/vendors.md"
@@ -82,8 +82,8 @@ func vendorTables(grouped map[string][]*providers.Provider) string {
 	return b.String() + "\n"
 }
 
-// asked is what login asks for, in the vendor's words. What has a default or
-// may be left out stands in brackets.
+// asked is what login asks for, in the vendor's terms. What has a default or
+// may be left out is in brackets.
 func asked(p *providers.Provider) string {
 	var labels []string
 	if p.NeedsEndpoint() {
@@ -118,8 +118,8 @@ func carried(p *providers.Provider) string {
 	return strings.Join(parts, ", ")
 }
 
-// TestReadmeGroups wants both READMEs to count the providers as they are: the
-// three vendors that have a row of their own are not counted again.
+// TestReadmeGroups checks the numbers of providers in both READMEs: the three
+// vendors that have their own row are not counted again.
 func TestReadmeGroups(t *testing.T) {
 	row := regexp.MustCompile(`(?m)^\| \[[^\]]+\]\(docs/vendors\.md#([a-z-]+)\) \| (.+) \|$`)
 	grouped := byGroup(t)

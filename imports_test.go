@@ -47,8 +47,8 @@ var edges = map[string][]string{
 	"test/mutants": {},
 }
 
-// standardOnly import nothing but the standard library and hauth's own
-// packages.
+// standardOnly lists packages that import nothing but the standard library
+// and hauth's own packages.
 var standardOnly = []string{"", "internal/mask", "internal/mockvendor", "internal/text", "pkg/auth", "pkg/broker"}
 
 // dependencies are the modules that hauth names itself, each with its reason.
@@ -67,7 +67,7 @@ var dependencies = map[string]string{
 	"golang.org/x/term":                 "reading a secret without echo",
 }
 
-// bans are modules that must not come in, directly or not.
+// bans are modules that must not be used, directly or indirectly.
 var bans = map[string]string{
 	"golang.org/x/oauth2":        "percent-escapes both parts of Basic credentials, which alters secrets with + and /",
 	"github.com/spf13/viper":     "a configuration system where a handful of variables will do",
@@ -140,7 +140,7 @@ func TestDependencies(t *testing.T) {
 	}
 	for path := range dependencies {
 		if !named[path] {
-			t.Errorf("%s has a reason, but is no direct dependency", path)
+			t.Errorf("%s has a reason, but is not a direct dependency", path)
 		}
 	}
 }

@@ -24,7 +24,7 @@ type action struct {
 	digests, checksums string // files
 }
 
-// newAction takes the step from action.yml, as a runner would.
+// newAction reads the step from action.yml, as a runner does.
 func newAction(t *testing.T) *action {
 	t.Helper()
 	var file struct {
@@ -149,7 +149,7 @@ func (a *action) step(t *testing.T) (output string, err error) {
 	return string(out), err
 }
 
-// installed is what the next steps would find.
+// installed is the program that the next steps find.
 func (a *action) installed(t *testing.T) string {
 	t.Helper()
 	src, err := os.ReadFile(a.pathFile)

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestReleaseCask wants the Homebrew cask to name every man page: it is the
-// one package that cannot take them by a pattern.
+// TestReleaseCask checks that the Homebrew cask names every man page, since
+// it is the one package that cannot use a pattern.
 func TestReleaseCask(t *testing.T) {
 	var config struct {
 		Casks []struct{ Manpages []string } `yaml:"homebrew_casks"`
@@ -44,9 +44,9 @@ type workflow struct {
 	}
 }
 
-// TestWorkflows keeps what the workflows may do small: actions pinned by
-// commit, no write access but the release's, no code of strangers run with
-// secrets, nothing of an event pasted into a script.
+// TestWorkflows limits what the workflows may do: actions are pinned by
+// commit, only the release has write access, no foreign code runs with
+// secrets, and no part of an event is pasted into a script.
 func TestWorkflows(t *testing.T) {
 	files, err := filepath.Glob(".github/workflows/*.yml")
 	if err != nil || len(files) < 2 {
@@ -92,8 +92,8 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
-// TestWorkflowTests wants CI to run what CONTRIBUTING names, and nothing else
-// to be the test of a change or a release.
+// TestWorkflowTests checks that CI runs what CONTRIBUTING names, and that
+// changes and releases are tested by nothing else.
 func TestWorkflowTests(t *testing.T) {
 	for _, file := range []string{"ci.yml", "release.yml"} {
 		var w workflow
@@ -123,8 +123,8 @@ func readYAML(t *testing.T, file string, into any) {
 	}
 }
 
-// TestReleaseNotes wants a version without a section in CHANGELOG.md to be
-// refused, and a section to end where the next begins.
+// TestReleaseNotes checks that a version without a section in CHANGELOG.md
+// is refused, and that a section ends where the next begins.
 func TestReleaseNotes(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "packaging"), os.DirFS("packaging")); err != nil {

@@ -16,11 +16,11 @@ import (
 	"github.com/hauth/hauth/internal/mockvendor"
 )
 
-// stranger is a user whom nothing here belongs to.
+// stranger is a user who owns none of the files here.
 const stranger = 65534
 
-// attacked is a vendor that can keep hauth waiting, and an environment with
-// credentials for it.
+// attacked is a vendor that can keep hauth waiting, with credentials for it
+// in an environment.
 func attacked(t *testing.T) (mock *mockvendor.Server, environ []string, secret string) {
 	t.Helper()
 	mock = mockvendor.New(mockvendor.Options{})
@@ -29,7 +29,7 @@ func attacked(t *testing.T) (mock *mockvendor.Server, environ []string, secret s
 	t.Cleanup(server.CloseClientConnections)
 	v := mock.Vendors(server.URL)[0]
 	home := t.TempDir()
-	// A stranger must be able to enter, which t.TempDir's parent allows.
+	// Another user must be able to enter, which t.TempDir's parent allows.
 	if err := os.Chmod(home, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -40,8 +40,8 @@ func attacked(t *testing.T) (mock *mockvendor.Server, environ []string, secret s
 	return mock, append(environ, "HAUTH_123PAN_ENDPOINT="+v.Endpoint), secretOf(v)
 }
 
-// unprivileged starts this test binary as hauth, under another user where the
-// tests run as root, whom nothing could be hidden from.
+// unprivileged starts this test binary as hauth. If the tests run as root,
+// from whom nothing can be hidden, it starts it as another user.
 func unprivileged(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Open("/proc/self/exe")
@@ -68,8 +68,8 @@ func unprivileged(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	return c
 }
 
-// ownerOf is whom the kernel lets look into a process: root, if it is not
-// dumpable.
+// ownerOf is the user whom the kernel allows to inspect a process: root, if
+// it is not dumpable.
 func ownerOf(t *testing.T, pid int) uint32 {
 	t.Helper()
 	var st syscall.Stat_t
@@ -109,7 +109,8 @@ func TestAttackMemory(t *testing.T) {
 	}
 }
 
-// What hauth becomes is an ordinary process again, which its user can debug.
+// The program that hauth becomes is an ordinary process again, which its
+// user can debug.
 func TestAttackChildIsDumpable(t *testing.T) {
 	_, environ, _ := attacked(t)
 	c := unprivileged(t, environ, "exec", "123pan", "--", "sh", "-c", "echo; read wait")
@@ -148,7 +149,7 @@ func TestAttackDuplicateVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// os/exec would tidy the environment up.
+	// os/exec would remove duplicates from the environment.
 	p, err := os.StartProcess(bin, []string{"hauth", "exec", "123pan", "--", "env"}, &os.ProcAttr{Env: environ, Files: []*os.File{nil, write, os.Stderr}})
 	write.Close()
 	if err != nil {

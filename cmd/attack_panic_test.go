@@ -10,7 +10,7 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// explosive is a back-end that panics with what it was given, a secret.
+// explosive is a backend that panics with the secret that it was given.
 type explosive struct {
 	store.Backend
 	with func(data []byte) any
@@ -18,8 +18,8 @@ type explosive struct {
 
 func (e explosive) Set(_ context.Context, _ store.Key, data []byte) error { panic(e.with(data)) }
 
-// A panic is an internal error, exit 1, and no reason to print what it was
-// raised with: whoever panics does not ask whether that is a secret.
+// A panic is an internal error with exit code 1. Its value is not printed,
+// since it may be a secret.
 func TestAttackPanic(t *testing.T) {
 	const secret = "panic-only-secret-6d1f0b7ac2"
 	for name, with := range map[string]func([]byte) any{

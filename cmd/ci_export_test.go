@@ -151,7 +151,8 @@ func TestCIExportAzureExpiry(t *testing.T) {
 	}
 }
 
-// masksAll: every form of the token is registered, each on a line of its own.
+// masksAll reports whether every form of the token is registered, each on
+// its own line.
 func masksAll(t *testing.T, token, command, lines string) {
 	t.Helper()
 	for _, form := range []string{
@@ -168,7 +169,8 @@ func masksAll(t *testing.T, token, command, lines string) {
 	}
 }
 
-// TestCIExportMasksEscapes: Hitem3D's tokens hold characters that URLs escape.
+// TestCIExportMasksEscapes: Hitem3D's tokens contain characters that URLs
+// escape.
 func TestCIExportMasksEscapes(t *testing.T) {
 	j := newCIJob(t, "hitem3d")
 	j.file("GITHUB_ENV")
@@ -180,7 +182,7 @@ func TestCIExportMasksEscapes(t *testing.T) {
 	masksAll(t, token, "::add-mask::", stderr)
 }
 
-// gitlab makes the job one of GitLab's.
+// gitlab makes the job a GitLab job.
 func (j *ciJob) gitlab() {
 	j.environ = append(j.environ, "GITLAB_CI=true", "CI_PROJECT_DIR="+j.dir)
 }
@@ -216,7 +218,8 @@ func TestCIExportGitLab(t *testing.T) {
 		t.Errorf("%d requests", n)
 	}
 
-	// --json tells what was written, and where the report is too large.
+	// --json says what was written, and a notice that the report is too
+	// large.
 	if err := os.WriteFile(other, []byte("A="+strings.Repeat("x", 5<<10)+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +248,8 @@ func readDotenv(t *testing.T, path string) map[string]string {
 	return vars
 }
 
-// TestCIExportRefuses: nothing is fetched for a runner that cannot take it.
+// TestCIExportRefuses: no token is fetched for a runner that cannot receive
+// it.
 func TestCIExportRefuses(t *testing.T) {
 	type refused struct {
 		prepare func(*ciJob)
@@ -266,7 +270,7 @@ func TestCIExportRefuses(t *testing.T) {
 		"a GitLab directory":    {prepare: func(j *ciJob) { j.gitlab(); os.Mkdir(filepath.Join(j.dir, "hauth.env"), 0o700) }, args: []string{"123pan"}},
 		"two accounts":          {prepare: func(j *ciJob) { j.file("GITHUB_ENV") }, args: []string{"123pan", "wahool"}},
 	}
-	if runtime.GOOS != "windows" { // where few users may make links
+	if runtime.GOOS != "windows" { // where ordinary users cannot create links
 		cases["a GitLab link"] = refused{prepare: func(j *ciJob) { j.gitlab(); os.Symlink("none", filepath.Join(j.dir, "hauth.env")) }, args: []string{"123pan"}}
 	}
 	for name, tt := range cases {
@@ -289,8 +293,8 @@ func TestCIExportRefuses(t *testing.T) {
 	}
 }
 
-// TestCIExportWithoutMasks: when the masks cannot be written, the token goes
-// nowhere.
+// TestCIExportWithoutMasks: if the masks cannot be written, the token is not
+// written either.
 func TestCIExportWithoutMasks(t *testing.T) {
 	j := newCIJob(t, "123pan")
 	env := j.file("GITHUB_ENV")

@@ -14,7 +14,8 @@ func TestCurlGuard(t *testing.T) {
 		args   string // separated by blanks
 		refuse string // a part of the refusal; empty: none
 	}{
-		// Options whose value gets no token pass, URLs among the values.
+		// Options whose value gets no token are allowed, even if the value
+		// is a URL.
 		{bearer, "-x http://proxy:3128 -e https://evil.example/ref -A https://evil.example -b a=b -d https://evil.example -H X:https://evil.example", ""},
 		{bearer, "--proxy http://p --preproxy socks5://p --socks5 p:1 --socks5-hostname p:1 --proxy1.0 p --proxy-user a:b --noproxy x", ""},
 		{bearer, "--doh-url https://dns.example/dns-query --dns-servers 9.9.9.9 --data-urlencode u=https://evil.example --json {}", ""},
@@ -105,7 +106,7 @@ func TestCurlGuard(t *testing.T) {
 		{bearer, "-@o evil.example", "may be its value, or a second URL"},
 		{bearer, "-@K evil.example", "--config"},
 		{bearer, "-@ox evil.example", "second URL"},
-		{bearer, "-", ""}, // curl takes it for an option that there is not
+		{bearer, "-", ""}, // curl takes it for an option that does not exist
 	} {
 		err := tt.guard.check(here+"/x", strings.Fields(tt.args))
 		switch {

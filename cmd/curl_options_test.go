@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestGeneratedCurlOptions compares the table with what the installed curl
-// says of itself. Under -update it adds that curl's further options.
+// TestGeneratedCurlOptions compares the table with the help of the installed
+// curl. With -update it adds the options that are missing.
 func TestGeneratedCurlOptions(t *testing.T) {
 	version, listed := installedCurl(t)
 	options, to := slices.Clone(curlOptions[:]), curlOptionsTo
@@ -23,7 +23,7 @@ func TestGeneratedCurlOptions(t *testing.T) {
 			if to = curlOptionsTo; newerVersion(version, to) {
 				to = version
 			}
-		case have[0].value != o.value && o.name != "help": // its value became obligatory with 8.14.1
+		case have[0].value != o.value && o.name != "help": // its value is mandatory since 8.14.1
 			t.Errorf("--%s takes a value: %t, in the table %t", o.name, o.value, have[0].value)
 		}
 		if short, ok := shortCurlOption(o.letter); o.letter != 0 && (!ok || short.value != o.value && o.name != "help") {

@@ -33,19 +33,19 @@ func TestCheckEnvName(t *testing.T) {
 }
 
 func TestChildEnviron(t *testing.T) {
-	inSmallLetters := "" // not hauth's, and not looked at
+	inSmallLetters := "" // not hauth's, so it is left alone
 	if runtime.GOOS == "windows" {
 		inSmallLetters = "HAUTH_EXEC=123pan"
 	}
 	for name, tt := range map[string]struct {
 		environ []string
-		want    string // of the variables of hauth, sorted, but for PATH
+		want    string // hauth's variables and PATH, sorted
 	}{
 		"settings and locations stay": {
 			[]string{"HAUTH_HOME=/h", "HAUTH_STORE=file", "HAUTH_FLEET=redis://x", "HAUTH_AGE_IDENTITY_FILE=/i", "HAUTH_CA_FILE=/c", "HAUTH_NO_INPUT=1"},
 			"HAUTH_AGE_IDENTITY_FILE=/i HAUTH_CA_FILE=/c HAUTH_FLEET=redis://x HAUTH_HOME=/h HAUTH_NO_INPUT=1 HAUTH_STORE=file",
 		},
-		"the identity itself goes": {[]string{"HAUTH_AGE_IDENTITY=AGE-SECRET-KEY-1X"}, ""},
+		"the identity itself is removed": {[]string{"HAUTH_AGE_IDENTITY=AGE-SECRET-KEY-1X"}, ""},
 		"secrets go, what is not secret stays": {
 			[]string{"HAUTH_123PAN_CLIENT_ID=i", "HAUTH_123PAN_CLIENT_SECRET=s", "HAUTH_123PAN_ENDPOINT=e", "HAUTH_123PAN_API=a", "HAUTH_WAHOOL_SECRET_KEY_FILE=f", "HAUTH_WAHOOL_ACCESS_KEY_FILE=g"},
 			"HAUTH_123PAN_API=a HAUTH_123PAN_CLIENT_ID=i HAUTH_123PAN_ENDPOINT=e HAUTH_EXEC=123pan wahool HAUTH_WAHOOL_ACCESS_KEY_FILE=g",
@@ -54,11 +54,11 @@ func TestChildEnviron(t *testing.T) {
 			[]string{"HAUTH_123PAN__WORK_CLIENT_ID=i", "HAUTH_123PAN__WORK_CLIENT_SECRET=s", "HAUTH_123PAN__A_B_CLIENT_SECRET_FILE=f", "HAUTH_123PAN__WORK_ENDPOINT=e"},
 			"HAUTH_123PAN__WORK_CLIENT_ID=i HAUTH_123PAN__WORK_ENDPOINT=e HAUTH_EXEC=123pan/a-b 123pan/work",
 		},
-		"tokens of other accounts stay, a token without an account goes": {
+		"tokens of other accounts are kept, a token without an account is removed": {
 			[]string{"HAUTH_HITEM3D_TOKEN=t", "HAUTH_HITEM3D_EXPIRES_AT=x", "HAUTH_HITEM3D__B_TOKEN=u", "HAUTH_TOKEN=v", "HAUTH_URL=w"},
 			"HAUTH_HITEM3D_EXPIRES_AT=x HAUTH_HITEM3D_TOKEN=t HAUTH_HITEM3D__B_TOKEN=u",
 		},
-		"what belongs to no provider goes": {
+		"what belongs to no provider is removed": {
 			[]string{"HAUTH_NOBODY_TOKEN=t", "HAUTH_NOBODY_ENDPOINT=e", "HAUTH_123PAN_REFRESH_TOKEN=r", "HAUTH_123PAN_OTHER=o", "HAUTH_=x", "HAUTH__TOKEN=y", "HAUTH_123PAN__TOKEN=z", "HAUTH_123PAN=q"},
 			"",
 		},
@@ -66,9 +66,9 @@ func TestChildEnviron(t *testing.T) {
 			[]string{"HAUTH_EXEC=wahool 123pan/work ../x $(id) 123pan", "HAUTH_123PAN_CLIENT_SECRET=s"},
 			"HAUTH_EXEC=123pan 123pan/work wahool",
 		},
-		"an empty secret is none":       {[]string{"HAUTH_123PAN_CLIENT_SECRET="}, ""},
-		"the first of a name counts":    {[]string{"HAUTH_HOME=/1", "HAUTH_HOME=/2", "HAUTH_123PAN_CLIENT_SECRET=", "HAUTH_123PAN_CLIENT_SECRET=s"}, "HAUTH_HOME=/1"},
-		"names differ by case on POSIX": {[]string{"hauth_123pan_client_secret=s"}, inSmallLetters},
+		"an empty secret does not count": {[]string{"HAUTH_123PAN_CLIENT_SECRET="}, ""},
+		"the first of a name counts":     {[]string{"HAUTH_HOME=/1", "HAUTH_HOME=/2", "HAUTH_123PAN_CLIENT_SECRET=", "HAUTH_123PAN_CLIENT_SECRET=s"}, "HAUTH_HOME=/1"},
+		"names differ by case on POSIX":  {[]string{"hauth_123pan_client_secret=s"}, inSmallLetters},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newApp(t.Context(), Env{Environ: tt.environ})

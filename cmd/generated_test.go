@@ -10,8 +10,8 @@ import (
 
 var update = flag.Bool("update", false, "write the generated files instead of comparing them")
 
-// TestGeneratedCompletions proves that completions/ holds what the program
-// prints.
+// TestGeneratedCompletions checks that completions/ contains what the
+// program prints.
 func TestGeneratedCompletions(t *testing.T) {
 	files := map[string]string{"bash": "hauth.bash", "zsh": "_hauth", "fish": "hauth.fish", "powershell": "hauth.ps1"}
 	for _, shell := range shells {
@@ -23,8 +23,8 @@ func TestGeneratedCompletions(t *testing.T) {
 	}
 }
 
-// current compares a committed file with what it should hold now, or writes
-// it under -update.
+// current compares a committed file with its intended content, or with
+// -update writes it.
 func current(t *testing.T, path string, want []byte) {
 	t.Helper()
 	if *update {

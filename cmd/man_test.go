@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// TestGeneratedManPages proves that man/ holds what the help texts say.
+// TestGeneratedManPages checks that man/ contains what the help texts say.
 func TestGeneratedManPages(t *testing.T) {
 	root := newRoot(newApp(t.Context(), Env{Args: []string{}, Environ: []string{"HOME=/"}}))
 	pages := map[string]string{}
@@ -97,7 +97,7 @@ func manFlags(flags *pflag.FlagSet) string {
 	return b.String()
 }
 
-// manText sets paragraphs, and lines that are indented as they stand.
+// manText formats paragraphs, and keeps indented lines unchanged.
 func manText(text string) string {
 	var b strings.Builder
 	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {

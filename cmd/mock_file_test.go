@@ -17,9 +17,9 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// TestMockServesEveryProvider takes each built-in vendor's file and no code of
-// its own: hauth logs in and calls the API, a client does not notice that its
-// token is logged out, and other secrets are refused.
+// TestMockServesEveryProvider serves each built-in vendor from its file alone:
+// hauth logs in and calls the API, a client does not notice that its token is
+// revoked, and other secrets are refused.
 func TestMockServesEveryProvider(t *testing.T) {
 	t.Parallel()
 	for _, name := range (providers.Catalogue{}).Names() {
@@ -59,7 +59,7 @@ func TestMockServesEveryProvider(t *testing.T) {
 			if !p.SignsLocally() && p.Limits.Every == 0 {
 				mock.Revoke(name, "all")
 				if got := call(); !strings.Contains(got, `"account":"demo"`) {
-					t.Errorf("logged out: %s", got)
+					t.Errorf("revoked: %s", got)
 				}
 				requests++
 			}

@@ -13,8 +13,8 @@ import (
 	"github.com/hauth/hauth/internal/mockvendor"
 )
 
-// On a terminal the mock shows lines to paste. They must do what they promise
-// in a shell that knows nothing else.
+// On a terminal the mock shows lines to paste. They must work in a shell that
+// has nothing else set.
 func TestMockOnATerminal(t *testing.T) {
 	t.Parallel()
 	terminal, err := openPTY()

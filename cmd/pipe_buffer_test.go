@@ -10,7 +10,7 @@ import (
 	"github.com/hauth/hauth/internal/mask"
 )
 
-// endless gives the same text for ever.
+// endless returns the same text for ever.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {
@@ -19,8 +19,8 @@ func (endless) Read(p []byte) (int, error) {
 
 func (endless) Close() error { return nil }
 
-// TestPipeBufferHoldsOnePiece: while the command runs, a reader that does not
-// read stops it.
+// TestPipeBufferHoldsOnePiece: while the command runs, it is blocked by a
+// reader that does not read.
 func TestPipeBufferHoldsOnePiece(t *testing.T) {
 	b := newPipeBuffer()
 	if !b.put([]byte("one")) {
@@ -60,7 +60,7 @@ func TestPipeBufferDrains(t *testing.T) {
 	}
 }
 
-// TestPipeBufferEndsWithItsReader: a destination that fails ends the reading.
+// TestPipeBufferEndsWithItsReader: reading ends when the destination fails.
 func TestPipeBufferEndsWithItsReader(t *testing.T) {
 	b := newPipeBuffer()
 	done := make(chan struct{})
@@ -74,6 +74,6 @@ func TestPipeBufferEndsWithItsReader(t *testing.T) {
 	<-done
 	b.cut() // too late: it has ended
 	if b.wasCut() {
-		t.Error("a stream that nobody reads is not one that somebody holds")
+		t.Error("an unread stream is mistaken for one that is held open")
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // TestProviderTableFits: on every terminal of a usual width each row is one
-// line, with the name in it, whatever the vendors' words are.
+// line, with the name in it, whatever the vendors' names and labels are.
 func TestProviderTableFits(t *testing.T) {
 	var all [][]string
 	for _, name := range (providers.Catalogue{}).Names() {

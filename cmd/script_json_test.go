@@ -40,7 +40,7 @@ func verbJSON(ts *testscript.TestScript, neg bool, args []string) {
 func verbJSONKeys(ts *testscript.TestScript, _ bool, args []string) {
 	object, ok := jsonAt(ts, args[0], args[1]).(map[string]any)
 	if !ok {
-		ts.Fatalf("%s is no object", args[1])
+		ts.Fatalf("%s is not an object", args[1])
 	}
 	want := slices.Sorted(slices.Values(args[2:]))
 	if have := slices.Sorted(maps.Keys(object)); !slices.Equal(have, want) {
@@ -52,7 +52,7 @@ func jsonAt(ts *testscript.TestScript, source, path string) any {
 	lines := strings.Split(strings.TrimSuffix(ts.ReadFile(source), "\n"), "\n")
 	var value any
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &value); err != nil {
-		ts.Fatalf("%s is no JSON: %v", source, err)
+		ts.Fatalf("%s is not JSON: %v", source, err)
 	}
 	value, err := walkJSON(value, strings.Trim(path, "."))
 	ts.Check(err)

@@ -13,8 +13,9 @@ import (
 	"testing"
 )
 
-// disguises are the forms in which a value is searched for: as it stands, in
-// JSON and URLs, in hexadecimal, and in the base64 of any text that holds it.
+// disguises are the forms in which a value is searched for: unchanged, in
+// JSON and URLs, in hexadecimal, and in the base64 of any text that contains
+// it.
 func disguises(value string) [][]byte {
 	quoted, _ := json.Marshal(value)
 	forms := []string{
@@ -22,7 +23,7 @@ func disguises(value string) [][]byte {
 		hex.EncodeToString([]byte(value)), strings.ToUpper(hex.EncodeToString([]byte(value))),
 	}
 	for lead := range 3 {
-		// The characters that do not depend on what stands around the value.
+		// The characters that do not depend on the text around the value.
 		padded := append(make([]byte, lead), value...)
 		from, to := (lead*8+5)/6, len(padded)*8/6
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
@@ -36,7 +37,7 @@ func disguises(value string) [][]byte {
 	return out
 }
 
-// leaked returns the form of value that text holds, or "".
+// leaked returns the form of value that text contains, or "".
 func leaked(text []byte, value string) string {
 	for _, form := range disguises(value) {
 		if bytes.Contains(text, form) {
@@ -75,7 +76,7 @@ func (s *script) scanFiles() {
 	err := filepath.WalkDir(s.work, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil // gone, or made unreadable by the script
+			return nil // removed, or made unreadable by the script
 		case d.IsDir() && path == filepath.Join(s.work, secretsDir):
 			return filepath.SkipDir
 		case !d.Type().IsRegular():
@@ -94,7 +95,7 @@ func (s *script) scanFiles() {
 	}
 }
 
-// The search itself must find what it searches for.
+// The search must find what it is meant to find.
 func TestLeakScanFinds(t *testing.T) {
 	t.Parallel()
 	const secret = "+mock-only/hitem3d%3Asecret:7+Nd/c2="

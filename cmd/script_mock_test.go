@@ -61,8 +61,8 @@ func verbMock(ts *testscript.TestScript, _ bool, _ []string) {
 	s.useMock(ts, server.URL, s.mock.Vendors(server.URL))
 }
 
-// useMock tells the script, and without the secrets its processes, where the
-// vendors are.
+// useMock tells the script where the vendors are, and also, without the
+// secrets, its processes.
 func (s *script) useMock(ts *testscript.TestScript, base string, vendors []mockvendor.Vendor) {
 	set := func(name, value string, public bool) {
 		ts.Setenv(name, value)
@@ -173,7 +173,7 @@ func verbMockAwait(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// recorder notes the tokens that the vendors issue.
+// recorder records the tokens that the vendors issue.
 type recorder struct {
 	to     http.Handler
 	canary *canaries

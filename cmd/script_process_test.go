@@ -20,7 +20,8 @@ type process struct {
 	done   chan struct{} // closed at the end
 }
 
-// patience is how long anything may take; what takes longer hangs.
+// patience is how long anything may take; anything slower is considered
+// hung.
 const patience = 60 * time.Second
 
 // start runs argv in the script's environment, without a controlling terminal.

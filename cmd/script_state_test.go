@@ -18,8 +18,8 @@ import (
 
 type scriptKey struct{}
 
-// script is one running script: its processes' environment, the vendors that
-// serve it, and what must not leak.
+// script is one running script, with its processes' environment, its vendors
+// and the values that must not leak.
 type script struct {
 	t       testing.TB
 	work    string
@@ -78,8 +78,8 @@ func (s *script) writeSecrets() error {
 	return nil
 }
 
-// forbidBuiltins keeps scripts from testscript's own ways to start
-// processes, whose output nobody would search.
+// forbidBuiltins disables testscript's own verbs that start processes,
+// because their output would not be searched.
 func (s *script) forbidBuiltins() error {
 	f, err := os.Open(s.source)
 	if err != nil {
@@ -96,7 +96,8 @@ func (s *script) forbidBuiltins() error {
 	return lines.Err()
 }
 
-// finish ends what still runs, then searches what the script leaves behind.
+// finish ends the processes that still run, then searches the files that the
+// script leaves behind.
 func (s *script) finish() {
 	for _, p := range s.running {
 		p.kill()

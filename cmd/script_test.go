@@ -41,7 +41,7 @@ const (
 	clockVariable = "HAUTH_TEST_NOW" // for hauth: how far its clock is ahead, as a Go duration
 )
 
-// testEnv is the real world, but for a clock that scripts can turn.
+// testEnv is the real environment, except for a clock that scripts can set.
 func testEnv(environ []string) Env {
 	env := Env{Environ: []string{}}
 	for _, kv := range environ {
@@ -72,8 +72,8 @@ func runScripts(t *testing.T, dir string) {
 	})
 }
 
-// setUpScript gives a script a world of its own. Nothing of the environment
-// of the tests comes in: no CI, no HAUTH_*, no session bus, no proxy.
+// setUpScript gives a script its own environment. It inherits nothing from
+// the environment of the tests: no CI, no HAUTH_*, no session bus, no proxy.
 func setUpScript(env *testscript.Env) error {
 	s := newScript(env)
 	if err := s.forbidBuiltins(); err != nil {
@@ -101,7 +101,7 @@ func setUpScript(env *testscript.Env) error {
 		s.environ = setEnv(s.environ, kv[0], kv[1])
 		env.Setenv(kv[0], kv[1])
 	}
-	env.Setenv("WRONG", s.canary.secrets["wrong"]) // for the script alone
+	env.Setenv("WRONG", s.canary.secrets["wrong"]) // for the script only
 	env.Values[scriptKey{}] = s
 	env.Defer(s.finish)
 	return s.writeSecrets()

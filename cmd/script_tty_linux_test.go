@@ -22,7 +22,7 @@ func TestScriptsLinux(t *testing.T) {
 	runScripts(t, filepath.Join("testdata", "script_linux"))
 }
 
-// terminal is a pseudo terminal: the program's side, and the person's.
+// terminal is a pseudo terminal: the program's side and the user's.
 type terminal struct {
 	person, program *os.File
 
@@ -74,7 +74,7 @@ func (t *terminal) echoes() bool {
 	return err == nil && state.Lflag&unix.ECHO != 0
 }
 
-// expect waits until the pattern shows in what is still unread.
+// expect waits until the pattern appears in the unread output.
 func (t *terminal) expect(pattern string, ended <-chan struct{}) error {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
@@ -117,7 +117,8 @@ func (t *terminal) expect(pattern string, ended <-chan struct{}) error {
 //	fg          bring the job back, as a shell does after ^Z
 //	noecho, echo    what is typed must not show, or must, from here on
 //
-// At the end the terminal must echo again, and stdout is all that was shown.
+// At the end the terminal must echo again, and stdout is everything that was
+// shown.
 func verbTTY(ts *testscript.TestScript, neg bool, args []string) {
 	s := scriptOf(ts)
 	o := readOrder(ts, neg, args[1:])
@@ -196,7 +197,7 @@ func (t *terminal) converse(ts *testscript.TestScript, p *process, steps string)
 				return err
 			}
 		default:
-			return fmt.Errorf("%q is no step of a conversation", step)
+			return fmt.Errorf("%q is not a step of a conversation", step)
 		}
 	}
 	return nil

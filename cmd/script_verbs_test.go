@@ -61,7 +61,7 @@ func scriptVerbs() map[string]func(*testscript.TestScript, bool, []string) {
 	return verbs
 }
 
-// order is a command with what is expected of it.
+// order is a command and its expected outcome.
 type order struct {
 	argv    []string
 	want    string // status; "!0": any but 0
@@ -70,7 +70,7 @@ type order struct {
 	within  time.Duration
 }
 
-// readOrder reads the words that stand before a command, and the command.
+// readOrder reads the words before a command, and the command.
 func readOrder(ts *testscript.TestScript, neg bool, words []string) order {
 	o := order{want: "0"}
 	if neg {
@@ -115,8 +115,8 @@ func verbRun(ts *testscript.TestScript, neg bool, words []string) {
 	s.judge(ts, p)
 }
 
-// judge shows what a process printed, searches it and compares its end with
-// what was expected.
+// judge logs what a process printed, searches it for secrets, and compares
+// the exit status with the expected one.
 func (s *script) judge(ts *testscript.TestScript, p *process) {
 	ts.Stdout().Write(p.stdout.Bytes())
 	ts.Stderr().Write(p.stderr.Bytes())

@@ -61,7 +61,8 @@ func TestShells(t *testing.T) {
 				if files && shell == "bash" {
 					want = ""
 				}
-				// Whether --output=raw or raw is offered is up to the shell.
+				// Whether --output=raw or raw is offered depends on the
+				// shell.
 				have := strings.ReplaceAll(offered(t, shell, c.line, dir, environ), "--output=", "")
 				if have != want {
 					t.Errorf("%s offers %q, not %q", shell, have, want)
@@ -120,7 +121,7 @@ func run(t testing.TB, environ []string, args ...string) string {
 	return stdout.String()
 }
 
-// BenchmarkComplete is one press of the tab key, but for the start of the
+// BenchmarkComplete is one press of the tab key without the start of the
 // process.
 func BenchmarkComplete(b *testing.B) {
 	var accounts []string

@@ -62,8 +62,8 @@ func TestStatusOnNarrowTerminals(t *testing.T) {
 	}
 }
 
-// TestTableAligns: columns begin at one place in every line, whatever the
-// characters' width.
+// TestTableAligns: columns begin at the same place in every line, whatever
+// the characters' width.
 func TestTableAligns(t *testing.T) {
 	letters := []rune("az09-/…账号あ한é")
 	random := rand.New(rand.NewPCG(1, 2))

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestEndAsForbidsCore: what dies as its child died must not leave a core
-// file, in which tokens would be. Of a process that has ended and that nobody
-// has waited for yet the kernel still tells the limits.
+// TestEndAsForbidsCore: a process that ends by its child's signal must not
+// leave a core file, which would contain tokens. The kernel still shows the
+// limits of a process that has ended but has not been waited for.
 func TestEndAsForbidsCore(t *testing.T) {
 	_, environ, _ := attacked(t)
 	var limit unix.Rlimit

@@ -21,7 +21,7 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 }
 
 // A file is refused with its directory: under umask 002, which makes both
-// writable for the group, one command has to cure both.
+// writable for the group, one command has to fix both.
 func TestReadRefusesFileAndDirectory(t *testing.T) {
 	for name, c := range map[string]struct {
 		file, dir os.FileMode
@@ -61,7 +61,8 @@ func TestReadRefusesFileAndDirectory(t *testing.T) {
 	}
 }
 
-// Every link on the way counts: who can change one of them chooses the file.
+// Every link on the way counts, since a user who can change one of them
+// chooses the file.
 func TestReadChecksEveryLink(t *testing.T) {
 	root := t.TempDir()
 	dir := func(name string) string {
@@ -102,7 +103,7 @@ func TestReadChecksEveryLink(t *testing.T) {
 	}
 }
 
-// Limits count to the byte.
+// Limits are exact to the byte.
 func TestReadLimit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	for size, ok := range map[int]bool{0: true, 9: true, 10: true, 11: false} {
@@ -114,7 +115,7 @@ func TestReadLimit(t *testing.T) {
 	}
 }
 
-// Nothing is written where others could replace it, nor left there.
+// Nothing is written, or left behind, where others could replace it.
 func TestWriteRefusesDirectory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "d")
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -146,7 +147,7 @@ func TestLockRefusesFile(t *testing.T) {
 	}
 }
 
-// Root uses no directory of another user, nor makes one in it.
+// Root neither uses a directory of another user nor creates one in it.
 func TestHomeOfAnotherUser(t *testing.T) {
 	owner := os.Geteuid()
 	dir := t.TempDir()
@@ -162,7 +163,7 @@ func TestHomeOfAnotherUser(t *testing.T) {
 		t.Error(err)
 	}
 	if owner != 0 {
-		return // only root can give a directory away, and write in it all the same
+		return // only root can give a directory away and still write in it
 	}
 	if err := os.Chown(dir, 65534, -1); err != nil {
 		t.Fatal(err)

@@ -12,8 +12,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// notDirectory is not syscall.ENOTDIR, which here is an error of a missing file,
-// too.
+// notDirectory is not syscall.ENOTDIR, which on Windows is also an error for a
+// missing file.
 const notDirectory = windows.ERROR_DIRECTORY
 
 // What an access list allows everybody, whatever file system shows it.
@@ -67,8 +67,8 @@ func TestMetaOfNoList(t *testing.T) {
 	}
 }
 
-// openDir makes a directory whose files would be everybody's, if they were made
-// as other programs do.
+// openDir makes a directory in which other programs would create files that
+// everybody can access.
 func openDir(t *testing.T) string {
 	t.Helper()
 	sd, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;WD)")

@@ -34,7 +34,8 @@ func TestWriteOrder(t *testing.T) {
 	if err := (Disk{Step: steps.step}).Write(filepath.Join(t.TempDir(), "d", "f"), []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	// Data is durable before the name points to it, and the name after.
+	// Data is durable before the name points to it, and then the name is
+	// made durable.
 	if want := []string{"mkdir", "create", "write", "sync", "rename", "syncdir"}; !slices.Equal(steps.done, want) {
 		t.Errorf("steps %q, want %q", steps.done, want)
 	}
@@ -88,7 +89,7 @@ func TestWriteFails(t *testing.T) {
 			t.Errorf("%s: %q, %v", c.op, got, err)
 		}
 	}
-	// The real thing, which also root meets.
+	// A real failure, which root gets as well.
 	file := filepath.Join(t.TempDir(), "file")
 	put(t, file, "")
 	err := Disk{}.Write(filepath.Join(file, "sub", "f"), nil)
@@ -113,7 +114,7 @@ func TestSweepTemps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// What is not a file is not a write's.
+	// A sweep leaves everything but files alone.
 	other := filepath.Join(dir, "j"+random+".tmp")
 	if err := os.Mkdir(other, 0o700); err != nil {
 		t.Fatal(err)

@@ -32,7 +32,7 @@ func options() draft.Options {
 	}
 }
 
-// canary stands in every credential of the commands in testdata.
+// canary is part of every credential in the commands in testdata.
 const canary = "CANARY"
 
 // TestFromCurl compares the drafts of commands as documents show them. Each is
@@ -78,8 +78,8 @@ func golden(t *testing.T, path, have string) {
 	}
 }
 
-// onlyTODO wants each problem to stand on a line that is marked, and each mark
-// to be a problem.
+// onlyTODO checks that each problem is on a marked line, and that each mark is
+// a problem.
 func onlyTODO(t *testing.T, text string) {
 	t.Helper()
 	lines := strings.Split(text, "\n")
@@ -183,8 +183,8 @@ func TestFromCurlFails(t *testing.T) {
 	}
 }
 
-// FuzzFromCurl: nothing panics; what comes is YAML of the provider's own name,
-// and a password of the command is not in it.
+// FuzzFromCurl: nothing panics, and the result is YAML with the provider's
+// name and without a password of the command.
 func FuzzFromCurl(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, file := range files {

@@ -85,8 +85,8 @@ type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
-// FuzzMask: however text is cut, no secret comes through, and without one in
-// it the text comes through whole.
+// FuzzMask: however text is cut, no secret passes, and text without one
+// passes unchanged.
 func FuzzMask(f *testing.F) {
 	f.Add("a token here", "token", "here", 3)
 	f.Add("aaab", "aab", "ab", 1)
@@ -118,8 +118,8 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// TestMaskForms: what gives a token away in a log is masked in each form, from
-// whichever encoder it comes.
+// TestMaskForms: a token in a log is masked in each form, whichever encoder
+// made it.
 func TestMaskForms(t *testing.T) {
 	const token = "+mock/hitem3d*token=:7~Nd!c2'(x)=="
 	forms := Forms(auth.NewSecret(token))
@@ -156,7 +156,7 @@ func TestMaskForms(t *testing.T) {
 	if forms := Forms(auth.Secret{}); len(forms) != 0 {
 		t.Errorf("nothing has forms: %q", forms)
 	}
-	// A token without anything to escape has the few forms that are base64.
+	// A token without characters to escape has only the base64 forms.
 	if forms := Forms(auth.NewSecret("eyJhbGciOiJub25lIn0.e30.x-_y")); len(forms) > 8 {
 		t.Errorf("%d forms: %q", len(forms), forms)
 	}

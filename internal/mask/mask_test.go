@@ -39,8 +39,8 @@ func TestCuts(t *testing.T) {
 	}
 }
 
-// TestHeldBack: what could begin a token is let go by more text or the end,
-// and masked where neither comes.
+// TestHeldBack: the possible beginning of a token is written after more text
+// or at the end, and masked if neither comes.
 func TestHeldBack(t *testing.T) {
 	set := mask.NewSet("secret")
 	var b bytes.Buffer

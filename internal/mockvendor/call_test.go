@@ -25,7 +25,7 @@ func assertUnauthorized(t *testing.T, provider string, r reply) {
 		t.Errorf("%s: %s", provider, r.text)
 	}
 	if r.data("account") != "" {
-		t.Errorf("%s: data all the same: %s", provider, r.text)
+		t.Errorf("%s: data nevertheless: %s", provider, r.text)
 	}
 }
 
@@ -112,12 +112,12 @@ func TestAFourthTokenLogsTheOldestOut(t *testing.T) {
 		}
 	}
 
-	// Tokens that have run out make room.
+	// Expired tokens do not count.
 	c.t = c.t.Add(2 * time.Hour)
 	fresh := []string{login(t, s, "123pan").token(), login(t, s, "123pan").token(), login(t, s, "123pan").token()}
 	for _, token := range fresh {
 		if got := do(t, s, callRequest("123pan", token)); got.data("account") != "demo" {
-			t.Errorf("logged out by a dead token: %s", got.text)
+			t.Errorf("revoked by a dead token: %s", got.text)
 		}
 	}
 

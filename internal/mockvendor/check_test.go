@@ -70,7 +70,8 @@ func TestOtherVendorsBodies(t *testing.T) {
 func TestTooBigABodyIsRefusedByEveryVendor(t *testing.T) {
 	for _, p := range providers() {
 		s, _ := newServer(t)
-		// Even where the answer would hang: such a client could not be seen to go.
+		// This holds even if the answer would hang, since it could not be
+		// noticed that such a client leaves.
 		if err := s.SetFail(p, "hang"); err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +91,7 @@ func FuzzReadFields(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// Whatever is taken means one thing, to a reader that is less strict too.
+		// A body that is accepted means the same to a less strict parser.
 		var loose map[string]string
 		if err := json.Unmarshal(body, &loose); err != nil || !maps.Equal(loose, fields) {
 			t.Fatalf("%q gives %q, and loosely %q, %v", body, fields, loose, err)

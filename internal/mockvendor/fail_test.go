@@ -59,7 +59,7 @@ func TestFailModes(t *testing.T) {
 				if n := s.Tokens(p); n != 2 {
 					t.Errorf("%d requests counted", n)
 				}
-				// The token endpoint's trouble is not the API's.
+				// A failing token endpoint does not affect the API.
 				if got := do(t, s, callRequest(p, token)); got.data("account") != "demo" {
 					t.Errorf("call: %s", got.text)
 				}

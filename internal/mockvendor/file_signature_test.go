@@ -143,7 +143,8 @@ func TestFileVerifiesJWTs(t *testing.T) {
 	}
 }
 
-// A token that the client signs is known when it comes, and can be logged out.
+// A token that the client signs is accepted when it arrives, and can be
+// revoked.
 func TestFileTakesTokensThatTheClientSigned(t *testing.T) {
 	f := assertions("HS256")
 	f.Method, f.Path, f.Headers, f.Token = "", "", nil, []string{"{jwt}"}

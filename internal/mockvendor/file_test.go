@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// acme is a vendor that has a bit of everything.
+// acme is a vendor that uses most features of a file.
 func acme() File {
 	return File{
 		Provider: "acme",
@@ -95,7 +95,7 @@ func TestFileIsServed(t *testing.T) {
 			t.Errorf("%s: HTTP %d %s", name, got.status, got.text)
 		}
 	}
-	// Two tokens live at once: the third ends the first.
+	// Two tokens may be valid at once: the third ends the first.
 	do(t, s, acmeRequest())
 	do(t, s, acmeRequest())
 	if got := call(func(*http.Request) {}); got.data("account") != "" {

@@ -93,8 +93,8 @@ func openAcmeAt(t *testing.T, endpoint, use string, environ ...string) *world {
 }
 
 // TestCarriers: vendors with the token in a header of their own, in the query
-// and in a form; what the client sends in its place is replaced, and the token
-// in the answer is masked.
+// and in a form; what the client sends there is replaced, and the token in the
+// response is masked.
 func TestCarriers(t *testing.T) {
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	for name, c := range map[string]struct {
@@ -135,7 +135,7 @@ func TestCarriers(t *testing.T) {
 	a := newAcme(t, false)
 	w := openAcme(t, a, `{form: {token: "{token}"}}`)
 	if got := w.do("POST", "/x", http.Header{"Content-Type": {"application/json"}}, strings.NewReader("{}")); got.status != 502 || got.header.Get(proxy.ErrorHeader) != "usage" {
-		t.Errorf("a body that is no form: HTTP %d, %v, %s", got.status, got.header, got.body)
+		t.Errorf("a body that is not a form: HTTP %d, %v, %s", got.status, got.header, got.body)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/hauth/hauth/internal/proxy"
 )
 
-// A client is a program that exists without hauth, and how it makes each kind
-// of request to $URL. What it prints must hold want.
+// A client is an existing program and how it makes each kind of request to
+// $URL. Its output must contain want.
 var clients = []struct {
 	name, need, module string
 	calls              map[string]string
@@ -64,7 +64,7 @@ let o = how && how != "stream" ? JSON.parse(how) : {}
 if (how == "stream") o = {method: "POST", duplex: "half", body: new ReadableStream({start(c) { c.enqueue(new TextEncoder().encode("body=1")); c.close() }})}
 fetch(process.env.URL + "/api/v1/" + path, o).then(async r => { console.log(r.status, await r.text()); process.exit(r.ok ? 0 : 1) })`
 
-// TestClients: programs as they are, with a live token and with a dead one.
+// TestClients: existing programs work with a live token and with a dead one.
 func TestClients(t *testing.T) {
 	for _, c := range clients {
 		t.Run(c.name, func(t *testing.T) {

@@ -91,8 +91,8 @@ func TestNoTokenAtStart(t *testing.T) {
 	}
 }
 
-// TestLog: a line for each request, without query, secret or token; what
-// cannot be written is said once.
+// TestLog: a line for each request, without query, secret or token; a line
+// that cannot be written gets one notice.
 func TestLog(t *testing.T) {
 	var log lockedBuffer
 	w := newWorld(t, proxy.Options{Log: &log})

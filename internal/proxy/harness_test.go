@@ -26,7 +26,8 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// world is the mock vendors, one proxy before them, and what went on.
+// world is the mock vendors, one proxy in front of them, and a record of
+// what happened.
 type world struct {
 	t      *testing.T
 	mock   *mockvendor.Server

@@ -15,7 +15,7 @@ import (
 )
 
 // TestOtherUser: another user of the machine is refused, by TCP and through a
-// socket whose directory lets him in.
+// socket whose directory that user can enter.
 func TestOtherUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can be two users")

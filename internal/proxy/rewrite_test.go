@@ -10,8 +10,8 @@ import (
 	"github.com/hauth/hauth/internal/proxy"
 )
 
-// TestRequestHeaders: the API sees what the vendor wants, once, and nothing of
-// the proxy.
+// TestRequestHeaders: the API gets what the vendor requires, once, and nothing
+// about the proxy.
 func TestRequestHeaders(t *testing.T) {
 	w := newWorld(t, proxy.Options{})
 	a := w.do("GET", "/api/v1/x%2Fy/%C3%A4?a=b;c&d=%zz&q", http.Header{
@@ -52,7 +52,7 @@ func TestRequestHeaders(t *testing.T) {
 	}
 }
 
-// TestBase: the address stands for the API's base URL, as it is.
+// TestBase: the address stands for the API's base URL, unchanged.
 func TestBase(t *testing.T) {
 	w := newWorld(t, proxy.Options{})
 	for path, want := range map[string]string{"": "/123pan", "/": "/123pan/", "?a": "/123pan?a", "//x": "/123pan//x", "/a//b/": "/123pan/a//b/", "/x?": "/123pan/x?"} {
@@ -126,7 +126,7 @@ func TestAnswer(t *testing.T) {
 	if a := w.get("/api/v1/extra/x"); a.body != filler {
 		t.Errorf("%d bytes", len(a.body))
 	}
-	// What is not text passes as it is, with its length.
+	// Anything but text passes unchanged, with its length.
 	binary := strings.Repeat("\x00\xff"+filler, 2)
 	w.handle(func(out http.ResponseWriter, r *http.Request) {
 		out.Header().Set("Content-Type", "application/octet-stream")

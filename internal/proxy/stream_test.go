@@ -24,7 +24,7 @@ const streamed = 64 << 20
 
 // noise is n bytes that repeat only after 256 KiB, and their digest.
 func noise(n int64) (io.Reader, string) {
-	piece := make([]byte, 256<<10+1) // no multiple of a buffer
+	piece := make([]byte, 256<<10+1) // not a multiple of a buffer
 	for i := range piece {
 		piece[i] = byte(i * i >> 7)
 	}
@@ -155,8 +155,8 @@ func TestEvents(t *testing.T) {
 	select {
 	case <-gone:
 	case <-time.After(20 * time.Second):
-		t.Error("the API does not notice that the client has gone")
-	case next <- struct{}{}: // the one that nobody reads
+		t.Error("the API does not notice that the client has left")
+	case next <- struct{}{}: // the one that is never read
 		<-gone
 	}
 }
@@ -249,7 +249,7 @@ func TestHerd(t *testing.T) {
 	}
 }
 
-// TestSleep: after a night's sleep the first request is right.
+// TestSleep: after a long suspension the first request has a valid token.
 func TestSleep(t *testing.T) {
 	w := newWorld(t, proxy.Options{})
 	w.get("/api/v1/first")

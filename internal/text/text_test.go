@@ -20,7 +20,7 @@ func TestNearest(t *testing.T) {
 		want  []string
 	}{
 		{"123pn", providers, []string{"123pan"}},
-		{"123apn", providers, []string{"123pan"}}, // two neighbours swapped are one slip
+		{"123apn", providers, []string{"123pan"}}, // two swapped neighbours are one edit
 		{"pan", providers, []string{"123pan"}},
 		{"hitem", providers, []string{"hitem3d"}},
 		{"hitem3D", providers, []string{"hitem3d"}},

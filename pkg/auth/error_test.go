@@ -50,7 +50,8 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestTokenLeft: a clock that went back behind the issue makes a token old.
+// TestTokenLeft: a token counts as expired if the clock has gone back to
+// before it was issued.
 func TestTokenLeft(t *testing.T) {
 	issued := time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
 	token := Token{IssuedAt: issued, ExpiresAt: issued.Add(time.Hour)}

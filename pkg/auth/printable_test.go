@@ -30,7 +30,8 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// TestRedact keeps what Printable does not, and its harmlessness.
+// TestRedact: Redact keeps text that Printable would cut, and is still safe
+// to print.
 func TestRedact(t *testing.T) {
 	secret := NewSecret("a b+c/d::e##f")
 	for text, want := range map[string]string{
@@ -73,8 +74,8 @@ func FuzzPrintable(f *testing.F) {
 		if again := Printable(Printable(text)); again != Printable(text) {
 			t.Fatalf("%q, then %q", Printable(text), again)
 		}
-		// A secret that Printable's own work could make out of another text,
-		// or that stands in its own words, proves nothing.
+		// A secret that Printable could create from other text, or that is
+		// part of its own text, proves nothing.
 		if len(secret) < minRedacted || strings.ContainsAny(secret, "\ufffd…[]: #") || strings.Contains(Redacted, secret) || strings.ContainsFunc(secret, unicode.IsSpace) || !utf8.ValidString(secret) {
 			return
 		}

@@ -64,7 +64,7 @@ func TestSecretUnderEveryVerb(t *testing.T) {
 			t.Errorf("%s gives %q", verb, text)
 		}
 		if text := fmt.Sprintf(verb, Secret{}); text != Redacted {
-			t.Errorf("%s of an empty secret gives %q: whether there is one is nobody's business", verb, text)
+			t.Errorf("%s of an empty secret gives %q, which reveals that it is empty", verb, text)
 		}
 	}
 }
@@ -99,7 +99,8 @@ func TestSecretInEncoders(t *testing.T) {
 			t.Errorf("%s in a template: %s, %v", name, rendered.String(), err)
 		}
 	}
-	// A record that would be silently wrong is an error instead.
+	// Encoding a secret is an error, since the record would be wrong without
+	// notice.
 	for _, v := range []any{NewSecret(canary), &Token{Value: NewSecret(canary)}, Credentials{Vars: map[string]Secret{"v": NewSecret(canary)}}} {
 		if b, err := json.Marshal(v); err == nil {
 			t.Errorf("encoded as %s", b)

@@ -12,7 +12,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// TestToken walks what is cached × how the store and the vendor fare.
+// TestToken combines what is cached with how the store and the vendor
+// behave.
 func TestToken(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
@@ -39,7 +40,7 @@ func TestToken(t *testing.T) {
 		{name: "not enough for min-ttl", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, value: "token-1", requests: 1, locked: 1},
 		{name: "min-ttl and the vendor down", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.refuse = down() }, value: "old", requests: 1, locked: 1},
 		{name: "min-ttl and broken credentials", age: 20 * time.Minute, life: time.Hour, want: Want{MinTTL: 50 * time.Minute}, prepare: func(w *world) { w.credsErr = broken() }, value: "old", locked: 1},
-		{name: "refresh replaces a good one", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, value: "token-1", requests: 1, locked: 1},
+		{name: "refresh replaces a valid one", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, value: "token-1", requests: 1, locked: 1},
 		{name: "a failed refresh is a failure", age: time.Minute, life: time.Hour, want: Want{Refresh: true}, prepare: func(w *world) { w.refuse = down() }, kind: auth.Network, requests: 1, locked: 1},
 		{name: "compare: another one already", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("older").SHA256()}, value: "old"},
 		{name: "compare: still the same", age: time.Minute, life: time.Hour, want: Want{IfSHA256: auth.NewSecret("old").SHA256()}, value: "token-1", requests: 1, locked: 1},
@@ -140,8 +141,8 @@ func TestHerd(t *testing.T) {
 	}
 }
 
-// TestStoppedHolder: a holder that never lets go costs one wait and one
-// request, not one each.
+// TestStoppedHolder: a holder that never releases the lock costs one wait
+// and one request, not one per process.
 func TestStoppedHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
@@ -173,8 +174,8 @@ func TestShortLockWait(t *testing.T) {
 	})
 }
 
-// TestLateHolder: a holder that was suspended must not put its old token over
-// the newer one.
+// TestLateHolder: a holder that was suspended must not replace the newer
+// token with its old one.
 func TestLateHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
@@ -215,8 +216,8 @@ func TestExchangeIsBounded(t *testing.T) {
 	})
 }
 
-// TestInterruptedAfterTheAnswer: a token that was paid for is kept for the
-// next call.
+// TestInterruptedAfterTheAnswer: a token that the vendor has issued is
+// stored for the next call.
 func TestInterruptedAfterTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
@@ -255,8 +256,7 @@ func TestVendorNamesTheOldToken(t *testing.T) {
 	})
 }
 
-// TestLockNeeded wants an error of Lock that forbids going on to end the call,
-// whatever the vendor's limits.
+// TestLockNeeded: a [LockError] ends the call, whatever the vendor's limits.
 func TestLockNeeded(t *testing.T) {
 	w := newWorld()
 	cause := &auth.Error{Kind: auth.Store, Fact: "the engine is down", Retryable: true}
@@ -267,7 +267,7 @@ func TestLockNeeded(t *testing.T) {
 	w.asked(t, 0)
 }
 
-// TestWantOf wants a Store to see what the call wants.
+// TestWantOf: a Store can see what the call wants.
 func TestWantOf(t *testing.T) {
 	w := newWorld()
 	want := Want{MinTTL: time.Minute, Refresh: true}
@@ -363,8 +363,9 @@ func (r rotating) Exchange(ctx context.Context, creds auth.Credentials) (auth.Gr
 	return grant, r.failure
 }
 
-// TestRotatedCredentialsAreKept: whatever becomes of the token, the credentials
-// that the vendor gave are stored; without a place for them it is not asked.
+// TestRotatedCredentialsAreKept: whatever happens to the token, the credentials
+// that the vendor gave are stored; if they cannot be stored, the vendor is not
+// asked.
 func TestRotatedCredentialsAreKept(t *testing.T) {
 	for name, failure := range map[string]error{"with a token": nil, "without a usable one": &auth.Error{Kind: auth.Vendor, Fact: "no usable expiry"}} {
 		t.Run(name, func(t *testing.T) {
@@ -393,8 +394,8 @@ func TestRotatedCredentialsAreKept(t *testing.T) {
 }
 
 // TestRefusedBecauseOvertaken has another host, which shares the home but not
-// its locks, trade in the credentials while this one asks. What it was given is
-// used, at the latest after it has been stored.
+// its locks, exchange the credentials while this one asks. The new ones are
+// used, at the latest after they have been stored.
 func TestRefusedBecauseOvertaken(t *testing.T) {
 	for _, tt := range []struct {
 		name     string

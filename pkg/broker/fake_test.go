@@ -11,15 +11,16 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// world is what several brokers, as so many processes, share: one store, one
-// ledger, one vendor. Its clock is the test's own, so that it can step.
+// world is what several brokers, which stand for processes, share: one
+// store, one record of attempts, one vendor. Its clock is the test's own, so
+// that it can step.
 type world struct {
 	mu      sync.Mutex
 	offset  time.Duration
 	token   auth.Token
 	creds   auth.Credentials
 	attempt auth.Attempt
-	locks   [2]chan struct{} // a full one is held; the second is for those who waited in vain for the first
+	locks   [2]chan struct{} // a full one is held; the second is for those whose wait for the first timed out
 
 	loadErr, credsErr, saveErr, lockErr, ledgerErr error
 
@@ -27,7 +28,7 @@ type world struct {
 	took     time.Duration // a request's
 	life     time.Duration
 	refuse   error
-	same     bool // the vendor gives the same token again
+	same     bool // the vendor issues the same token again
 	limits   auth.Limits
 	onAsk    func()
 	onLock   func() // what others did before the lock was free, called once it is held

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// api is 123pan's token endpoint and an API that takes its latest token.
+// api is 123pan's token endpoint and an API that accepts its latest token.
 type api struct {
 	*httptest.Server
 
@@ -101,7 +101,7 @@ func sumOf(n int64) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// piece is a text of which no two parts are alike, however it is cut.
+// piece is a text in which no two parts are equal, however it is cut.
 var piece = sync.OnceValue(func() []byte {
 	text := make([]byte, 256<<10+1) // no multiple of a buffer
 	for i := range text {

@@ -9,7 +9,7 @@ import (
 	"github.com/hauth/hauth/pkg/store"
 )
 
-// Where everything is kept on each system, whichever one this is.
+// The directories of each system are tested on all systems.
 func TestFindDirs(t *testing.T) {
 	root, err := filepath.Abs(t.TempDir()) // with a drive's letter on Windows
 	if err != nil {

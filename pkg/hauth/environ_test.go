@@ -63,7 +63,7 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
-// On Windows HAUTH_ variables are found however they are written.
+// On Windows HAUTH_ variables are found in upper and lower case.
 func TestWithPrefix(t *testing.T) {
 	var got []string
 	for rest, value := range (Environ{"HAUTH_A_X=1", "hauth_a_y=2", "HAUTH_A_z=3", "HAUTH_A", "HAUTH_B_X=4"}).withPrefix("HAUTH_A_") {

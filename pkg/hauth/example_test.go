@@ -13,7 +13,7 @@ import (
 )
 
 // A program of your own shares the accounts of the hauth command: the same
-// credentials, the same cache, one request for everybody.
+// credentials, the same cache, one request for all.
 func Example() {
 	account, err := client().Open("123pan") // in your program: new(hauth.Client).Open("123pan")
 	if err != nil {

@@ -154,8 +154,8 @@ func TestInheritedTokenMustLast(t *testing.T) {
 	}
 }
 
-// TestNamesOfVariables: an empty or a mistyped variable is named, with what is
-// missing; one of another program's is not.
+// TestNamesOfVariables: an empty or mistyped variable is named, with what is
+// missing; another program's variable is not.
 func TestNamesOfVariables(t *testing.T) {
 	for name, test := range map[string]struct {
 		env    []string
@@ -238,7 +238,7 @@ func TestOddLook(t *testing.T) {
 	}
 }
 
-// TestTransport: a token that was logged out is replaced and the request
+// TestTransport: a token that was revoked is replaced and the request
 // repeated, with its body; a request to another host does not get the token.
 func TestTransport(t *testing.T) {
 	vendor := &vendor{}
@@ -307,7 +307,7 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.Copy(w, r.Body)
 }
 
-// TestZeroDirs: a store without directories never means the current one.
+// TestZeroDirs: a store without directories never uses the current one.
 func TestZeroDirs(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if _, err := (&hauth.Client{Environ: hauth.Environ{}}).Open("123pan"); !auth.Is(err, auth.Store) {

@@ -9,8 +9,8 @@ import (
 	"github.com/hauth/hauth/pkg/hauth"
 )
 
-// TestNoHome: without a home the cache goes where it can, so that two calls
-// make one request.
+// TestNoHome: without a home there is still a place for the cache, so two
+// calls make one request.
 func TestNoHome(t *testing.T) {
 	run := t.TempDir()
 	for _, env := range []hauth.Environ{{"XDG_RUNTIME_DIR=" + run}, {"TMPDIR=" + t.TempDir()}} {

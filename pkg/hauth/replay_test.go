@@ -137,8 +137,8 @@ func TestReplayLate(t *testing.T) {
 	})
 }
 
-// TestReplayGoesOn: where the request is not repeated after all, the sending
-// goes on as if nothing had happened, and closes the body at its end.
+// TestReplayGoesOn: if the request is not repeated, the sending continues
+// undisturbed, and closes the body at its end.
 func TestReplayGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()

@@ -53,8 +53,8 @@ func tryCall(ctx context.Context, rt http.RoundTripper, method, url string, body
 	return resp, string(text), err
 }
 
-// TestRepair: a token that died is replaced with one request, and the call is
-// answered as if nothing had happened, however long its body is.
+// TestRepair: a dead token is replaced with one request, and the call
+// succeeds, however long its body is.
 func TestRepair(t *testing.T) {
 	const long = 64 << 20
 	for _, inBody := range []bool{false, true} {
@@ -121,7 +121,7 @@ func TestRepairTooLong(t *testing.T) {
 }
 
 // TestRepairTogether: 200 clients at once on a dead token cause one request,
-// and all are answered; one that gives up takes nothing from the others.
+// and all are answered; one that gives up does not affect the others.
 func TestRepairTogether(t *testing.T) {
 	a := newAPI(t)
 	tr := transport(t, a, hauth.TransportOptions{})
@@ -209,7 +209,7 @@ func TestRepairFails(t *testing.T) {
 		t.Errorf("%d token requests, want 2", n)
 	}
 
-	// A vendor that fails is not held off by its own refusal.
+	// A vendor that fails has not refused, so there is no back-off.
 	b := newAPI(t)
 	tr = transport(t, b, hauth.TransportOptions{})
 	call(t, tr, "GET", b.URL+"/api/x", nil, 0)
@@ -225,7 +225,8 @@ func TestRepairFails(t *testing.T) {
 	}
 }
 
-// TestRepairShared: what another process has replaced is taken from the store.
+// TestRepairShared: a token that another process has replaced is read from
+// the store.
 func TestRepairShared(t *testing.T) {
 	a := newAPI(t)
 	env := environ(t.TempDir(), a.URL)
@@ -410,7 +411,7 @@ func TestStoreOnce(t *testing.T) {
 	}
 }
 
-// TestUnreachable: what a host says instead of HTTP is not repeated.
+// TestUnreachable: what a host sends instead of HTTP is not shown.
 func TestUnreachable(t *testing.T) {
 	a := newAPI(t)
 	tr := transport(t, a, hauth.TransportOptions{})

@@ -85,8 +85,8 @@ func TestAgeFileRoundTrip(t *testing.T) {
 	}
 }
 
-// What the age program does with identity file and record, through age's own
-// parser of both.
+// The age program can use identity file and record, which age's own parsers
+// read here.
 func TestAgeOpensRecords(t *testing.T) {
 	d, f := fileStore(t)
 	if err := f.Set(t.Context(), recordKey, []byte("hello")); err != nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// checkRemains wants no account, and nothing left of it after a logout.
+// checkRemains checks that there is no account, and that nothing is left of
+// it after a logout.
 func checkRemains(t *testing.T, n int, o Options) {
 	t.Helper()
 	if infos, err := List(o.Dirs); len(infos) > 0 || err != nil {
@@ -34,7 +35,7 @@ func checkRemains(t *testing.T, n int, o Options) {
 		if !strings.HasPrefix(left, "data/") {
 			continue
 		}
-		// What a writer that crashed left under another name, a later one sweeps.
+		// A later write removes the temporary file of one that crashed.
 		if !disk.IsTemp(filepath.Base(left)) && !isProbe(filepath.Base(left)) {
 			t.Fatalf("step %d: %s is left", n, left)
 		}
@@ -98,8 +99,8 @@ func TestDeleteFails(t *testing.T) {
 	}
 }
 
-// Another host's logout, which no lock of this one keeps out, is not undone by
-// a token that was on its way, at whatever step it comes.
+// A logout on another host, which this host's locks cannot exclude, is not
+// undone by a token that is being fetched, at whatever step it happens.
 func TestLogoutElsewhere(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	for n := 0; ; n++ {
@@ -125,7 +126,7 @@ func TestLogoutElsewhere(t *testing.T) {
 			return // it was over before
 		}
 		if last == "rename "+o.Dirs.AccountFile(testAccount) {
-			continue // after the last look: nothing can be done
+			continue // after the last check: nothing can be done
 		}
 		if _, openErr := Open(o, testAccount); !auth.Is(openErr, auth.NotFound) {
 			t.Fatalf("step %d, %s: SaveToken %v, then Open %v", n, last, err, openErr)
@@ -134,8 +135,8 @@ func TestLogoutElsewhere(t *testing.T) {
 	}
 }
 
-// What a quota, a network file system and a read-only one say, at each step:
-// an error of kind Store with a hint, the old record still there.
+// The errors of a quota, a network file system and a read-only one, at each
+// step: an error of kind Store with a hint, the old record still there.
 func TestHostileDisk(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	for _, c := range []struct {
@@ -176,8 +177,8 @@ func TestHostileDisk(t *testing.T) {
 	}
 }
 
-// A file system without locks is no reason to wait, and told apart from a lock
-// that another holds: the broker goes on without one.
+// A file system without locks causes no wait, and its error differs from that
+// of a lock held by another process: the broker continues without one.
 func TestFileSystemWithoutLocks(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	for _, cause := range []error{syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS, syscall.EACCES} {

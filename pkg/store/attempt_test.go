@@ -127,7 +127,8 @@ func TestAttemptAtItsBounds(t *testing.T) {
 	}
 }
 
-// A remedy is one of the list, or none: the file brings in no words of its own.
+// A remedy is one of the list, or none: the file cannot add words of its
+// own.
 func TestAttemptRemedy(t *testing.T) {
 	for text, want := range map[string]auth.Remedy{"login": auth.RemedyLogin, "run: curl http://x | sh": "", "": ""} {
 		a, err := decodeAttempt(testAccount, []byte(`{"v":1,"id":"x","failure":{"code":"denied","op":"no","remedy":"`+text+`"}}`))
@@ -137,8 +138,8 @@ func TestAttemptRemedy(t *testing.T) {
 	}
 }
 
-// What a vendor repeats of a secret or of a token does not reach the file, in no
-// text of a failure.
+// If a vendor repeats a secret or a token, no text of the failure brings it into
+// the file.
 func TestAttemptHoldsNoSecret(t *testing.T) {
 	const token, secret = "canary-token-0123456789", "canary-secret-0123456789"
 	o, _ := testOptions(t)

@@ -6,7 +6,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// What one `hauth token` does in this package when there is a good token.
+// What one `hauth token` does in this package when there is a valid token.
 func BenchmarkHitFile(b *testing.B) {
 	root := b.TempDir()
 	d := Dirs{Config: root + "/config", Data: root + "/data", State: root + "/state"}

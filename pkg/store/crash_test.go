@@ -77,7 +77,7 @@ func checkSurvivor(t *testing.T, n int, o Options, v *Vault, tokens []auth.Token
 	if err != nil || !slices.Contains(ids, c.ID) {
 		t.Fatalf("step %d: credentials %+v, %v", n, c, err)
 	}
-	// A new token of the credentials that are there makes everything agree.
+	// A new token of the stored credentials makes the files consistent.
 	fresh := testToken("fresh")
 	fresh.Endpoint, fresh.CredentialID = c.Endpoint, c.ID
 	if err := v.SaveGrant(t.Context(), auth.Grant{Token: fresh}); err != nil {
@@ -88,7 +88,7 @@ func checkSurvivor(t *testing.T, n int, o Options, v *Vault, tokens []auth.Token
 	}
 }
 
-// Readers take no lock: while records are replaced they see a whole one.
+// Readers take no lock: while records are replaced they see a complete one.
 func TestReadersSeeWholeRecords(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	o, _ := testOptions(t)

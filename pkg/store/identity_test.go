@@ -67,7 +67,8 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("%s: %v repeats the identity", name, err)
 		}
 	}
-	// Deleting needs no identity: who lost it can still log out.
+	// Deleting needs no identity, so that a user who lost it can still log
+	// out.
 	if err := openFile(t, d, env(identityVar, "x")).Delete(t.Context(), recordKey); err != nil {
 		t.Error(err)
 	}
@@ -83,7 +84,8 @@ func TestMakeIdentity(t *testing.T) {
 	if _, err := os.Stat(d.Config); !os.IsNotExist(err) {
 		t.Fatal("a directory was made")
 	}
-	// Of many at once one makes it, and all that encrypt use that one.
+	// Of many concurrent logins one makes the identity, and all encrypt to
+	// that one.
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	made := 0
@@ -104,7 +106,7 @@ func TestMakeIdentity(t *testing.T) {
 	if got := files(t, d.Config); made != 1 || len(got) != 1 {
 		t.Errorf("made %d times; files %q", made, got)
 	}
-	// What is there stays, damaged or not.
+	// An existing identity is kept, damaged or not.
 	put(t, d.Identity(), "")
 	if path, err := MakeIdentity(d, noEnv); path != "" || err != nil {
 		t.Errorf("over an empty one: %q, %v", path, err)
@@ -153,7 +155,7 @@ func TestIdentityIsNeverASecondOne(t *testing.T) {
 	if made, err := MakeIdentity(o.Dirs, named); made != "" || err != nil {
 		t.Errorf("made %q, %v", made, err)
 	}
-	// A variable that names a lost file is not cured by another key either.
+	// If a variable names a lost file, another key does not help either.
 	_, err = openFile(t, o.Dirs, env(identityFileVar, "/nowhere")).Get(t.Context(), recordKey)
 	if e, _ := auth.AsError(err); e == nil || e.Remedy != auth.RemedyRestoreKey {
 		t.Errorf("%v", err)

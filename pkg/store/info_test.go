@@ -122,7 +122,7 @@ func TestStoreThatTheTableDoesNotHave(t *testing.T) {
 	noError(t, err)
 }
 
-// Account files of earlier versions have a key that nobody read.
+// Account files of earlier versions have an unused key.
 func TestReadInfoWithLastRefresh(t *testing.T) {
 	d := testDirs(t)
 	put(t, d.AccountFile(testAccount), strings.Replace(validInfo, `"later":1`, `"last_refresh":"2026-01-02T03:04:05Z"`, 1))

@@ -25,8 +25,8 @@ func noHang(t *testing.T, f func()) {
 	}
 }
 
-// irregular puts things in a file's place that a careless reader follows or
-// waits for.
+// irregular replaces a file by things that a careless reader would follow or
+// wait for.
 func irregular(t *testing.T) map[string]func(path string) error {
 	other := filepath.Join(t.TempDir(), "other")
 	put(t, other, "x")
@@ -97,8 +97,8 @@ func TestIrregularLocks(t *testing.T) {
 	}
 }
 
-// Someone who tidies the runtime directory must not split the lock for those
-// who come later: they meet at the new file.
+// Cleaning up the runtime directory must not split the lock: later processes
+// all use the new file.
 func TestLockFileDeleted(t *testing.T) {
 	o, _ := testOptions(t)
 	v := login(t, o, File, "a")

@@ -56,7 +56,7 @@ func TestLock(t *testing.T) {
 		t.Errorf("unlocked by the one before: %v", err)
 	}
 	again()
-	// Locks are of one account.
+	// Each account has its own locks.
 	other, err := Create(t.Context(), o, auth.Account{Provider: "123pan", Profile: "work"}, File)
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func TestExposedFilesAreRefused(t *testing.T) {
 	}
 }
 
-// An identity is made only if the login can then go on.
+// An identity is made only if the login can then continue.
 func TestIdentityIsNotMadeBeforeARefusal(t *testing.T) {
 	for name, open := range map[string]func(Dirs) string{
 		"config": func(d Dirs) string { return d.Config }, "records": Dirs.Records, "accounts": Dirs.Accounts,
@@ -72,7 +72,8 @@ func TestIdentityIsNotMadeBeforeARefusal(t *testing.T) {
 	}
 }
 
-// Containers hand out secrets as links; the file they lead to is judged.
+// Containers provide secrets as links; the file that they lead to is
+// checked.
 func TestIdentityMayBeALink(t *testing.T) {
 	d, f := fileStore(t)
 	if err := f.Set(t.Context(), recordKey, []byte("x")); err != nil {

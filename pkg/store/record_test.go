@@ -12,7 +12,7 @@ import (
 
 func TestRecordsRoundTrip(t *testing.T) {
 	c, tok := savedCredentials{testCredentials("a"), utc(testTime)}, testToken("a")
-	tok.IssuedAt = tok.IssuedAt.In(time.FixedZone("", 8*3600)) // the vendor's zone does not survive, the moment does
+	tok.IssuedAt = tok.IssuedAt.In(time.FixedZone("", 8*3600)) // the vendor's time zone is not kept, the time is
 	data, err := encodeCredentials(testAccount, c)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestTokenRecordRefused(t *testing.T) {
 	}
 }
 
-// The greatest record that is written can be read.
+// The largest record that is written can be read.
 func TestRecordAtItsLimit(t *testing.T) {
 	tok := testToken("a")
 	tok.Kept = map[string]string{"x": ""}

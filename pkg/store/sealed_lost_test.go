@@ -12,7 +12,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// useSealed does with a cache what a call that needs a token does.
+// useSealed uses a cache as a call that needs a token does.
 func useSealed(t *testing.T, s *SealedCache) {
 	t.Helper()
 	if _, err := s.Token(t.Context()); !auth.Is(err, auth.NotFound) {

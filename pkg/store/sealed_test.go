@@ -110,7 +110,7 @@ func TestSealedBinding(t *testing.T) {
 			t.Errorf("%s: same name or key (%v)", what, err)
 		}
 	}
-	// One secret that holds what two would be written as is another secret.
+	// One secret that contains the encoding of two gives another key.
 	for _, gap := range []string{"", "\x00\x00\x00\x00"} {
 		_, one, _ := base()
 		one.Vars["client_secret"] = auth.NewSecret("first" + gap + "password" + gap + "second")
@@ -122,7 +122,7 @@ func TestSealedBinding(t *testing.T) {
 			t.Errorf("gap %q: same name (%v, %v)", gap, err1, err2)
 		}
 	}
-	// The order in which secrets are named does not.
+	// The order in which secrets are named does not matter.
 	if name2, key2, _ := deriveKey(a, c, []string{"password", "client_secret"}); name2 != name || !bytes.Equal(key2, key) {
 		t.Error("the order of names changed the key")
 	}
@@ -158,7 +158,7 @@ func TestSealedNewerIsKept(t *testing.T) {
 }
 
 // A token that is fetched with each call, because what was kept is never used,
-// is worth a line; one that was never kept is not.
+// gets a notice; a token that was never stored does not.
 func TestSealedTokenThatIsNotUsedIsSaid(t *testing.T) {
 	for name, c := range map[string]struct {
 		arrange func(path string)

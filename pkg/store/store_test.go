@@ -29,7 +29,7 @@ func testDirs(t *testing.T) Dirs {
 	return Dirs{Config: in("config"), Data: in("data"), State: in("state"), Cache: in("cache")}
 }
 
-// testCredentials differ in everything that n can make differ.
+// testCredentials differ in every field, depending on n.
 func testCredentials(n string) auth.Credentials {
 	return auth.Credentials{
 		ID: "id-" + n, Endpoint: "https://" + n + ".example.com", SpecSHA256: "5eed",

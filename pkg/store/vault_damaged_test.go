@@ -59,7 +59,7 @@ func TestLoginOverADamagedAccountFileWithoutAKeyring(t *testing.T) {
 	}
 }
 
-// Where a login mends, so does a logout.
+// A logout repairs whatever a login repairs.
 func TestLogoutOfADamagedAccountFileOfAnySize(t *testing.T) {
 	for name, text := range damagedInfo {
 		t.Run(name, func(t *testing.T) {

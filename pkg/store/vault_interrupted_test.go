@@ -103,7 +103,7 @@ func TestLoginFailureAfterTheCommitRestores(t *testing.T) {
 		wantErr(t, reopen(t, o).SaveLogin(t.Context(), testCredentials("b"), testToken("b")), auth.Store, ErrTimeout)
 		wantLogin(t, reopen(t, o), "a")
 	}
-	// The real file store.
+	// The same with the real file store.
 	o, _ := testOptions(t)
 	login(t, o, File, "a")
 	failed := false
@@ -134,7 +134,7 @@ func (a *afterwards) Set(ctx context.Context, k Key, data []byte) error {
 	return a.fail(k)
 }
 
-// wantLogin checks that the account is login n's, whole.
+// wantLogin checks that the account is completely that of login n.
 func wantLogin(t *testing.T, v *Vault, n string) {
 	t.Helper()
 	if i := v.Info(); i.CredentialID != "id-"+n {

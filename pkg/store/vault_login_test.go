@@ -136,7 +136,7 @@ func TestOldCredentialsPutBack(t *testing.T) {
 			if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
 				t.Errorf("remedy %s", e.Remedy)
 			}
-			// Nor is a token that they gave meanwhile the account's.
+			// A token that they gave in the meantime is not used either.
 			wantErr(t, v.SaveGrant(t.Context(), auth.Grant{Token: testToken("a")}), auth.Store, nil)
 		}
 		keyring.records[key] = newer
@@ -150,7 +150,7 @@ func TestOldCredentialsPutBack(t *testing.T) {
 	}
 }
 
-// Records of a version that did not note when credentials were saved.
+// Records of a version that did not record when credentials were saved.
 func TestCredentialsWithoutTime(t *testing.T) {
 	o, keyring, _, _ := twoStores(t)
 	v := login(t, o, Keyring, "a")
@@ -239,7 +239,7 @@ func TestLoginUnverified(t *testing.T) {
 	}
 }
 
-// A login that fails, and says so, leaves what was there.
+// A login that fails with an error leaves the account unchanged.
 func TestLoginFailureRestores(t *testing.T) {
 	for name, arrange := range map[string]func(*Options, *memory){
 		"token": func(_ *Options, m *memory) {
@@ -304,7 +304,7 @@ func TestCreate(t *testing.T) {
 	wantErr(t, err, auth.Store, ErrTimeout)
 	keyring.fail = nil
 
-	// A keyring is no use while the account file cannot be written.
+	// A keyring does not help if the account file cannot be written.
 	o.disk = disk.Disk{Step: func(op, _ string) error {
 		if op == "create" {
 			return os.ErrPermission
@@ -315,7 +315,7 @@ func TestCreate(t *testing.T) {
 	wantErr(t, err, auth.Store, os.ErrPermission)
 	o.disk = disk.Disk{}
 
-	// Creating alone changes nothing.
+	// Create alone changes nothing.
 	if _, err := Create(t.Context(), o, testAccount, Keyring); err != nil || len(keyring.records) != 0 || len(files(t, o.Dirs.Data)) != 0 {
 		t.Errorf("%v; records %v, files %q", err, keyring.records, files(t, o.Dirs.Data))
 	}
@@ -341,7 +341,7 @@ func TestLoginKeepsNewerRecords(t *testing.T) {
 		if string(keyring.records[Key{testAccount, item}]) != `{"v":2}` {
 			t.Error("a newer record was replaced")
 		}
-		// Logging out is the way out that the hint names.
+		// The hint says to log out, which works.
 		if err := v.Delete(t.Context()); err != nil {
 			t.Error(err)
 		}

@@ -19,7 +19,7 @@ import (
 	"github.com/hauth/hauth/internal/mockvendor"
 )
 
-// machine is a program of hauth's, and what it is run by.
+// machine is a hauth binary, and the program that runs it.
 type machine struct {
 	*testing.T
 	argv    []string // before hauth's own arguments
@@ -128,15 +128,15 @@ func (m *machine) inBareRoot(program, emulator string) {
 	}
 	m.file(filepath.Join(root, "ca.pem"), m.ca, 0o600)
 	m.attr = &syscall.SysProcAttr{Chroot: root}
-	if os.Geteuid() != 0 { // who is not root may do this in a namespace
+	if os.Geteuid() != 0 { // without root this works in a namespace
 		m.attr.Cloneflags = syscall.CLONE_NEWUSER
 		m.attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
 		m.attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 	}
 	m.withCredentials()
-	m.hauth("", 7, "token", "123pan") // nobody vouches for the vendor
+	m.hauth("", 7, "token", "123pan") // no authority is trusted for the vendor
 	if n := m.mock.Tokens("123pan"); n != 0 {
-		m.Errorf("%d requests to a vendor that nobody vouches for", n)
+		m.Errorf("%d requests to a vendor whose certificate is not trusted", n)
 	}
 	m.environ = append(m.environ, "HAUTH_CA_FILE=/ca.pem")
 	stdout, stderr := m.hauth("", 0, "token", "123pan", "--refresh")
@@ -145,7 +145,7 @@ func (m *machine) inBareRoot(program, emulator string) {
 	}
 	m.hauth("", 0, "version")
 	m.hauth("", 0, "exec", "123pan", "--", m.argv[0], "--version")
-	// With a place for the cache, two calls make one request.
+	// With a directory for the cache, two calls make one request.
 	m.environ = append(m.environ, "HAUTH_HOME=/home")
 	first, _ := m.hauth("", 0, "token", "123pan")
 	before := m.mock.Tokens("123pan")
@@ -154,7 +154,7 @@ func (m *machine) inBareRoot(program, emulator string) {
 	}
 }
 
-// The core, built for another processor.
+// The basic commands, built for another processor.
 func TestARM64(t *testing.T) {
 	m := newMachine(t)
 	home := t.TempDir()

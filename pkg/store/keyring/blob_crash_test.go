@@ -11,11 +11,11 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// errCrash is what a process that is gone gets for every further step.
+// errCrash is the error of every further step of a process that has crashed.
 var errCrash = errors.New("crash")
 
 // A crash at any step of a Set or a Delete leaves the old record or the new one
-// readable, and whoever comes next can go on.
+// readable, and the next process can continue.
 func TestBlobsCrash(t *testing.T) {
 	ctx, key := context.Background(), tokenTestKey
 	small, big := []byte(`{"v":1}`), bytes.Repeat([]byte("old "), 1000)

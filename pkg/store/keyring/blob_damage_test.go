@@ -23,7 +23,7 @@ func TestBlobThatCannotBeReadIsNotTakenForADamagedOne(t *testing.T) {
 	blocks := map[string]func(t *testing.T, path string){
 		"a directory": func(t *testing.T, path string) { noError(t, os.Mkdir(path, 0o700)) },
 	}
-	if runtime.GOOS != "windows" { // where few users may make links
+	if runtime.GOOS != "windows" { // where ordinary users cannot create links
 		blocks["a link"] = func(t *testing.T, path string) { noError(t, os.Symlink(path+"x", path)) }
 	}
 	for name, block := range blocks {
@@ -87,7 +87,7 @@ func TestBlobsRefusedWrite(t *testing.T) {
 	}
 }
 
-// What happened to a blob is told apart from an absent record.
+// A damaged blob is distinguished from an absent record.
 func TestBlobsDamaged(t *testing.T) {
 	ctx := context.Background()
 	other := credentialsTestKey
@@ -150,7 +150,7 @@ func TestBlobsAmbiguousRecord(t *testing.T) {
 	}
 }
 
-// Readers find a whole record while writers replace blobs under them.
+// Readers find a complete record while writers replace blobs.
 func TestBlobsReadersAndWriter(t *testing.T) {
 	ctx, dir, inner := context.Background(), t.TempDir(), &items{}
 	record := func(i int) []byte { return bytes.Repeat([]byte{byte('a' + i%26)}, 3000) }

@@ -38,8 +38,8 @@ func capped(n int) func(store.Key, []byte) bool {
 
 func fitsMacLine(key store.Key, data []byte) bool { return len(macLine(key, data)) <= 4096 }
 
-// Every size goes in and comes out, on keyrings with the limits of Windows
-// and of macOS, and no blob is left behind.
+// Records of every size can be stored and read, on keyrings with the limits
+// of Windows and of macOS, and no blob is left behind.
 func TestBlobsRoundTrip(t *testing.T) {
 	for name, fits := range map[string]func(store.Key, []byte) bool{"windows": capped(2560), "macos": fitsMacLine, "unlimited": nil} {
 		t.Run(name, func(t *testing.T) {

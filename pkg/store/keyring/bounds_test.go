@@ -89,7 +89,7 @@ func TestKeyringAndAClockSetBack(t *testing.T) {
 	}
 }
 
-// A caller in a hurry says nothing about the keyring.
+// A caller's own short deadline says nothing about the keyring.
 func TestKeyringAndAnImpatientCaller(t *testing.T) {
 	s := fallAsleep()
 	k := &keyring{options: Options{timeout: time.Minute}, client: s}

@@ -93,7 +93,8 @@ func TestFindBus(t *testing.T) {
 }
 
 // An address in the environment at which nothing listens any more, while the
-// user's session bus runs: the cure is to unset the variable, not another store.
+// user's session bus runs: the remedy is to unset the variable, not another
+// store.
 func TestStaleBusAddress(t *testing.T) {
 	dir, err := os.MkdirTemp("", "bus")
 	noError(t, err)

@@ -67,7 +67,7 @@ func FuzzBusAnswer(f *testing.F) {
 	})
 }
 
-// The greatest message that is read, and one more byte.
+// The largest message that is read, and one byte more.
 func TestBusMessageAtItsLimit(t *testing.T) {
 	answer := func(n int) []byte {
 		var out bytes.Buffer

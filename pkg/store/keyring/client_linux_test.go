@@ -186,7 +186,7 @@ func TestKeyringDeadlines(t *testing.T) {
 	}
 }
 
-// A caller that is interrupted gets out at once; the back-end lives on.
+// An interrupted call returns at once, and the backend remains usable.
 func TestKeyringCancelled(t *testing.T) {
 	f := newFake(t)
 	f.change(func() { f.add(fakeLogin, tokenName, "v") })
@@ -209,8 +209,8 @@ func TestKeyringCancelled(t *testing.T) {
 	}
 }
 
-// A caller who has less time than the keyring learns nothing about it: the
-// back-end lives on.
+// A caller with less time than the keyring may take learns nothing about it:
+// the backend remains usable.
 func TestKeyringOutlivesAnImpatientCaller(t *testing.T) {
 	f := newFake(t)
 	f.change(func() {
@@ -233,7 +233,7 @@ func TestKeyringOutlivesAnImpatientCaller(t *testing.T) {
 	}
 }
 
-// Two writers clear up after each other: an item that the other has deleted
+// Two writers delete each other's items: an item that the other has deleted
 // between this one's search and its reading does not fail the write.
 func TestKeyringItemDeletedByAnotherWriter(t *testing.T) {
 	f := newFake(t)
@@ -257,7 +257,7 @@ func TestKeyringItemDeletedByAnotherWriter(t *testing.T) {
 	}
 }
 
-// What a service says is printed only after it has been made harmless.
+// Text of a service is printed only after it has been made safe.
 func TestKeyringHostileText(t *testing.T) {
 	f := newFake(t)
 	misbehave := func(c fakeCall) *fakeAnswer {
@@ -325,7 +325,7 @@ func TestInspectKeyring(t *testing.T) {
 	checkError(t, err)
 }
 
-// A reader cannot be kept by a bus that accepts and then is gone.
+// A bus that accepts and then disappears does not keep a reader waiting.
 func TestKeyringBusNotListening(t *testing.T) {
 	f := newFake(t)
 	f.ln.(*net.UnixListener).SetUnlinkOnClose(false)

@@ -57,7 +57,7 @@ func TestCredentialManager(t *testing.T) {
 	}
 }
 
-// What does not fit says so, and is not cut off.
+// A record that does not fit is an error, and is not truncated.
 func TestCredentialManagerLimit(t *testing.T) {
 	client, err := newClient(Options{})
 	noError(t, err)

@@ -86,11 +86,12 @@ func startKeyring(t *testing.T) *realKeyring {
 }
 
 // start starts the daemon, which makes a login collection with the password or
-// unlocks the one that is there, if it fits, and waits until it is up.
+// unlocks the existing one, if the password is right, and waits until it is
+// up.
 func (k *realKeyring) start(password string) {
 	k.t.Helper()
 	k.daemon = exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
-	k.daemon.Stdin = strings.NewReader(password) // every byte up to the end counts
+	k.daemon.Stdin = strings.NewReader(password) // every byte up to the end is part of the password
 	k.daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := k.daemon.Start(); err != nil {
 		k.t.Fatalf("these tests need gnome-keyring-daemon: %v", err)

@@ -30,7 +30,7 @@ func TestKeyringMisbehaviour(t *testing.T) {
 		name     string
 		ops      string // of get, set, delete
 		attended bool
-		arrange  func(*fakeSecrets) // the item is there, and unlocked
+		arrange  func(*fakeSecrets) // the item exists and is unlocked
 		want     error              // nil: success
 	}{
 		{"behaves", "get set delete", false, func(*fakeSecrets) {}, nil},
@@ -66,7 +66,7 @@ func TestKeyringMisbehaviour(t *testing.T) {
 
 		{"SearchItems of the wrong type", "get set delete", false, answers("SearchItems", reply("text", uint32(1))), store.ErrBroken},
 		{"SearchItems with too little", "get set delete", false, answers("SearchItems", reply()), store.ErrBroken},
-		{"a path that is none", "get", false, answers("SearchItems", reply([]string{"///"}, []string{})), store.ErrBroken},
+		{"an invalid path", "get", false, answers("SearchItems", reply([]string{"///"}, []string{})), store.ErrBroken},
 		{"GetSecret of the wrong type", "get set", false, answers("GetSecret", reply("canary-text")), store.ErrBroken},
 		{"property Collections of the wrong type", "set delete", false, func(f *fakeSecrets) {
 			f.misbehave = func(c fakeCall) *fakeAnswer { // go-keyring panics over it
@@ -226,12 +226,12 @@ func TestKeyringMisbehaviour(t *testing.T) {
 	}
 }
 
-// checkError checks what every error of the keyring has.
+// checkError checks the properties of every error of the keyring.
 func checkError(t *testing.T, err error) {
 	t.Helper()
 	e, ok := err.(*auth.Error)
 	if !ok {
-		t.Fatalf("%T is no *auth.Error", err)
+		t.Fatalf("%T is not an *auth.Error", err)
 	}
 	want := auth.Store
 	if errors.Is(err, store.ErrNotFound) {

@@ -118,7 +118,7 @@ func TestRealKeyringLocked(t *testing.T) {
 	// Attended, but without a display the prompt cannot be shown.
 	fails(t, Options{Attended: true}, store.ErrDeclined, ample)
 
-	// The hint's own words unlock it.
+	// The command in the hint unlocks it.
 	_, err := do(k.open(Options{}), "get")
 	e, _ := auth.AsError(err)
 	if e == nil || e.Remedy != auth.RemedyUnlock || !strings.Contains(e.Subject, unlockOverSSH) {
@@ -145,7 +145,7 @@ func TestRealKeyringDaemonStopped(t *testing.T) {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 
-	// Nothing that is left waiting keeps a process from ending.
+	// A call that is still waiting does not keep the process from ending.
 	start = time.Now()
 	if out := child(t, "set"); !strings.Contains(out, store.ErrTimeout.Error()) || time.Since(start) > 10*time.Second {
 		t.Errorf("%q after %v", out, time.Since(start))

@@ -64,7 +64,7 @@ type fakeCall struct {
 	conn   net.Conn
 }
 
-// fakeAnswer is an answer out of the ordinary.
+// fakeAnswer is an answer that differs from the usual one.
 type fakeAnswer struct {
 	body  []any
 	error string // D-Bus error name

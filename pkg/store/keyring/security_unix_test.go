@@ -83,8 +83,8 @@ func main() {
 `
 
 // TestSecurityCommandLines runs go-keyring's own code for macOS against a stub
-// of the security command: what stands in argv, what goes through the pipe, and
-// that the longest names and the greatest inline record fit into its line.
+// of the security command: what is in argv, what goes through the pipe, and
+// that the longest names and the largest inline record fit into its line.
 func TestSecurityCommandLines(t *testing.T) {
 	dir := t.TempDir()
 	program := buildForSecurity(t, dir)

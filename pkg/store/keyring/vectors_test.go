@@ -36,7 +36,7 @@ func vectorRecord(t *testing.T) []byte {
 	return data
 }
 
-// TestVectorsAreRead: what is committed, hauth reads.
+// TestVectorsAreRead: hauth reads the committed vectors.
 func TestVectorsAreRead(t *testing.T) {
 	record := vectorRecord(t)
 	if *update {
@@ -55,7 +55,7 @@ func TestVectorsAreRead(t *testing.T) {
 	}
 }
 
-// TestVectorsAreAsDocumented reads them with nothing of hauth's.
+// TestVectorsAreAsDocumented reads them without hauth's code.
 func TestVectorsAreAsDocumented(t *testing.T) {
 	var pointer struct{ Blob, Key string }
 	noError(t, json.Unmarshal(vector(t, "pointer.json"), &pointer))
