@@ -54,8 +54,9 @@ func (a *app) runRealCurl(run curlRun) error {
 
 func (a *app) feedCurl(run curlRun, argv []string, config *os.File) error {
 	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
-	child, err := a.startSupervised(c)
-	if err != nil {
+	child := a.newSupervisor()
+	defer child.end()
+	if err := child.start(c); err != nil {
 		return err
 	}
 	go func() {

@@ -29,8 +29,9 @@ func (a *app) runRealCurl(run curlRun) error {
 	// lead elsewhere.
 	argv := append([]string{"curl", "-q", "-K", name}, run.args...)
 	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
-	child, err := a.startSupervised(c)
-	if err != nil {
+	child := a.newSupervisor()
+	defer child.end()
+	if err := child.start(c); err != nil {
 		return err
 	}
 	// A curl that never opens the pipe leaves this waiting; it ends with hauth.

@@ -14,6 +14,8 @@ import (
 // runProxied runs a command to its end with the accounts' addresses in its
 // environment, in the place of tokens, and ends as it ended.
 func (a *app) runProxied(path string, argv []string, accounts []auth.Account, names map[auth.Account][]string, policy policyOptions) error {
+	child := a.newSupervisor()
+	defer child.end()
 	settings, closeLog, err := policy.open(a)
 	if err != nil {
 		return err
@@ -36,21 +38,19 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 			environ = setEnv(environ, name, address)
 		}
 	}
-	go p.Serve(listener)
 	defer closeProxy(p)
-
-	// On Linux a child dies with the thread that started it.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	c := &exec.Cmd{
 		Path: path, Args: argv, Env: environ,
 		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
 		SysProcAttr: diesWithParent(),
 	}
-	child, err := a.startSupervised(c)
-	if err != nil {
+	// On Linux a child dies with the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := child.start(c); err != nil {
 		return err
 	}
+	go p.Serve(listener) // the kernel holds connections that come before
 	state, err := child.wait()
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -118,7 +117,7 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 // closeProxy waits for a token request that is under way: the vendor may have
 // issued its token already.
 func closeProxy(p *proxy.Proxy) {
-	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), auth.MaxLockWait)
 	defer cancel()
 	p.Close(ctx)
 }

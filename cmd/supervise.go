@@ -5,46 +5,90 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"sync"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// supervised is a command that hauth outlives, in order to end as it ended.
-type supervised struct {
+// supervisor outlives a command, in order to end as it ended.
+type supervisor struct {
+	app     *app
 	cmd     *exec.Cmd
-	signals chan os.Signal
-	ended   chan struct{}
+	caught  chan struct{} // closed when the signals are caught
+	started chan struct{} // closed when the command has started
+	end     func()        // gives the signals their own effect back
 }
 
-// startSupervised starts a command and hands on the signals that it would
-// otherwise miss. A signal that was ignored when hauth began, as under nohup,
-// stays ignored for both.
-func (a *app) startSupervised(c *exec.Cmd) (*supervised, error) {
-	if a.ctx.Err() != nil {
-		return nil, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
+// newSupervisor begins to catch the signals that a command would otherwise
+// miss. It does so beside whatever comes before the command: the runtime takes
+// about as long for it as a token takes to be read. A signal that was ignored
+// when hauth began, as under nohup, stays ignored for both.
+//
+// The caller calls end, whether the command has started or not.
+func (a *app) newSupervisor() *supervisor {
+	ended := make(chan struct{})
+	s := &supervisor{
+		app: a, caught: make(chan struct{}), started: make(chan struct{}),
+		end: sync.OnceFunc(func() { close(ended) }),
 	}
-	a.releaseSignals()
-	s := &supervised{cmd: c, signals: make(chan os.Signal, 8), ended: make(chan struct{})}
+	go s.relay(ended)
+	return s
+}
+
+// relay hands signals on to the command. Before there is one they end the
+// context; one that comes just too late for that does both.
+func (s *supervisor) relay(ended <-chan struct{}) {
+	signals := make(chan os.Signal, 8)
 	for _, sig := range relayed {
 		if !signal.Ignored(sig) {
-			signal.Notify(s.signals, sig)
+			signal.Notify(signals, sig)
 		}
 	}
-	if err := c.Start(); err != nil {
-		signal.Stop(s.signals)
-		return nil, cannotExecute(c.Args[0], err)
+	defer signal.Stop(signals)
+	close(s.caught)
+	var early os.Signal
+	started := s.started
+	for {
+		select {
+		case sig := <-signals:
+			if started == nil {
+				relaySignal(sig, s.cmd.Process)
+			} else {
+				early = sig
+				s.app.cancel(errInterrupted{sig})
+			}
+		case <-started:
+			started = nil
+			if early != nil {
+				relaySignal(early, s.cmd.Process)
+			}
+		case <-ended:
+			return
+		}
 	}
-	go relay(s.signals, c.Process, s.ended)
-	return s, nil
+}
+
+// start starts a command.
+func (s *supervisor) start(c *exec.Cmd) error {
+	<-s.caught
+	s.app.releaseSignals()
+	if s.app.ctx.Err() != nil {
+		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
+	}
+	if err := c.Start(); err != nil {
+		return cannotExecute(c.Args[0], err)
+	}
+	s.cmd = c
+	close(s.started)
+	return nil
 }
 
 // wait returns when the command itself has ended; processes that it started
 // may go on. From then on signals have their own effect on hauth again, so
 // that whatever is left to do can be interrupted.
-func (s *supervised) wait() (*os.ProcessState, error) {
+func (s *supervisor) wait() (*os.ProcessState, error) {
 	err := s.cmd.Wait()
-	signal.Stop(s.signals)
-	close(s.ended)
+	s.end()
 	var exited *exec.ExitError
 	if err != nil && !errors.As(err, &exited) {
 		return nil, err

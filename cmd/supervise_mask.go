@@ -33,7 +33,9 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 		return cannotExecute(argv[0], err)
 	}
 	c.Stdout, c.Stderr = outWrite, errWrite
-	child, err := a.startSupervised(c)
+	child := a.newSupervisor()
+	defer child.end()
+	err = child.start(c)
 	outWrite.Close()
 	errWrite.Close()
 	if err != nil {

@@ -14,18 +14,13 @@ import (
 // process group; hauth catches them only to outlive the child.
 var relayed = []os.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGINT, syscall.SIGQUIT}
 
-func relay(signals <-chan os.Signal, child *os.Process, ended <-chan struct{}) {
-	for {
-		select {
-		case s := <-signals:
-			if (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground() {
-				continue
-			}
-			child.Signal(s)
-		case <-ended:
-			return
-		}
+// relaySignal hands a signal on, unless the terminal has sent it to the child
+// as well.
+func relaySignal(s os.Signal, child *os.Process) {
+	if (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground() {
+		return
 	}
+	child.Signal(s)
 }
 
 // inForeground reports whether the controlling terminal sends its signals to

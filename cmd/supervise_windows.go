@@ -6,14 +6,6 @@ import "os"
 // its signals to both processes, and there are no others.
 var relayed = []os.Signal{os.Interrupt}
 
-func relay(signals <-chan os.Signal, _ *os.Process, ended <-chan struct{}) {
-	for {
-		select {
-		case <-signals:
-		case <-ended:
-			return
-		}
-	}
-}
+func relaySignal(os.Signal, *os.Process) {}
 
 func endAs(state *os.ProcessState) error { return exitStatus(state.ExitCode()) }

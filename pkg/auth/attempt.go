@@ -19,5 +19,13 @@ type Attempt struct {
 // Retry-After nor the provider's own interval counts for more.
 const MaxWait = 24 * time.Hour
 
+// MaxExchange is the longest that getting one token may take, retry included.
+// A process that holds an account's lock for longer is stopped or suspended.
+// Whoever waits for another process's exchange therefore waits for MaxLockWait.
+const (
+	MaxExchange = 20 * time.Second
+	MaxLockWait = MaxExchange + 5*time.Second
+)
+
 // IsZero reports whether there has been no attempt.
 func (a Attempt) IsZero() bool { return a.ID == "" }

@@ -101,11 +101,9 @@ type Result struct {
 }
 
 const (
-	minLeft         = 5 * time.Second // a token with less left counts as expired
-	defaultLockWait = 25 * time.Second
-	defaultTimeout  = 20 * time.Second
-	aheadTimeout    = 3 * time.Second
-	pause           = 30 * time.Second // before the vendor is asked again for what it has just not given
+	minLeft      = 5 * time.Second // a token with less left counts as expired
+	aheadTimeout = 3 * time.Second
+	pause        = 30 * time.Second // before the vendor is asked again for what it has just not given
 )
 
 // Token returns a token that satisfies want, from the store if it can.
@@ -208,12 +206,12 @@ func (b *Broker) lockWait() time.Duration {
 	if b.LockWait > 0 {
 		return b.LockWait
 	}
-	return defaultLockWait
+	return auth.MaxLockWait
 }
 
 func (b *Broker) timeout() time.Duration {
 	if b.Timeout > 0 {
 		return b.Timeout
 	}
-	return defaultTimeout
+	return auth.MaxExchange
 }

@@ -115,7 +115,7 @@ func (w *world) Lock(ctx context.Context, wait time.Duration) (func(), error) {
 		case lock <- struct{}{}:
 			return func() { <-lock }, nil
 		case <-timer.C:
-			if wait < defaultLockWait {
+			if wait < auth.MaxLockWait {
 				return nil, auth.ErrBusy
 			}
 		case <-ctx.Done():

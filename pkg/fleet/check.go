@@ -105,15 +105,15 @@ func (s *Store) compare(ctx context.Context, ses *session) error {
 // Share gives the fleet the local token, or takes the fleet's over if that is
 // the later one. A login calls it after it has stored its token.
 func (s *Store) Share(ctx context.Context) error {
-	unlock, err := s.local.Lock(ctx, shareWait)
+	unlock, err := s.local.Lock(ctx, auth.MaxLockWait)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(ctx, shareWait)
+	ctx, cancel := context.WithTimeout(ctx, auth.MaxLockWait)
 	defer cancel()
-	ses := s.newSession(ctx, shareWait)
+	ses := s.newSession(ctx, auth.MaxLockWait)
 	if ses.local, err = s.local.Token(ctx); err != nil && !auth.Is(err, auth.NotFound) {
 		return err
 	}
@@ -123,8 +123,6 @@ func (s *Store) Share(ctx context.Context) error {
 	s.planNext(ses)
 	return nil
 }
-
-const shareWait = 25 * time.Second
 
 // failed leaves the engine alone for a while. The caller has a valid token, and
 // gets it.

@@ -124,9 +124,9 @@ func (s *Store) write(ctx context.Context, ses *session, next record) error {
 	return nil
 }
 
-// The holder's exchange has 20 s, and those who wait for it 25 s. A slow
-// engine's calls come on top of it.
-const lease = 22 * time.Second
+// lease ends before those who wait for its holder give up, and after the
+// holder's exchange. A slow engine's calls come on top of it.
+const lease = auth.MaxExchange + 2*time.Second
 
 // expired reports that a lease has run out before it was given back.
 func (ses *session) expired(now time.Time) bool {

@@ -44,7 +44,7 @@ type Wait struct {
 
 // MaxTimeout is both the default and the greatest Timeout. Processes that wait
 // for another one's request rely on it.
-const MaxTimeout = 20 * time.Second
+const MaxTimeout = auth.MaxExchange
 
 // setUp reads the environment once.
 func (c *Client) setUp() {

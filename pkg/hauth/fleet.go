@@ -35,6 +35,7 @@ func (a *Account) joinFleet(url string, environment bool) error {
 		},
 		Now: a.client.Now, Notice: a.client.noticeFor(a.Name),
 	})
+	a.broker = a.newBroker()
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		s.flights = map[string]*flight{}
 	}
 	s.flights[want.IfSHA256] = f
-	s.flying.Go(func() {
+	go func() {
 		result, err := account.Token(context.Background(), want) // bounded by the broker
 		if err == nil && result.Token.Endpoint != account.Endpoint() {
 			err = named(account.Name, errMoved())
@@ -72,21 +72,28 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		delete(s.flights, want.IfSHA256)
 		f.token, f.err = result.Token, err
 		close(f.done)
-	})
+	}()
 	return f
 }
 
-// settle waits for the flights that are under way, until ctx ends.
+// settle waits until no flight is under way, or ctx ends.
 func (s *session) settle(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		s.flying.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-ctx.Done():
+	for f := s.anyFlight(); f != nil; f = s.anyFlight() {
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return
+		}
 	}
+}
+
+func (s *session) anyFlight() *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.flights {
+		return f
+	}
+	return nil
 }
 
 // errMoved is the error of a request whose account now belongs elsewhere.

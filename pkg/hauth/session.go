@@ -26,7 +26,6 @@ type session struct {
 
 	flights map[string]*flight
 	failed  failedRefresh
-	flying  sync.WaitGroup
 }
 
 // opened is an account and a token of its own.

@@ -34,7 +34,6 @@ import (
 // to root and be closed to others.
 
 const (
-	maxCommandTime  = 20 * time.Second
 	maxCommandTrace = 200 // lines
 	commandDrain    = time.Second
 )
@@ -104,7 +103,7 @@ func (s *Spec) commandInput(creds auth.Credentials) ([]byte, error) {
 // answer is read whatever the exit status: a program that reports an error may
 // well exit with one.
 func (e *Engine) startCommand(ctx context.Context, argv []string, input []byte, secrets []auth.Secret) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxCommandTime)
+	ctx, cancel := context.WithTimeout(ctx, auth.MaxExchange)
 	defer cancel()
 	var stdout, stderr bounded
 	stdout.left, stderr.left = maxAnswer+1, maxAnswer

@@ -15,16 +15,13 @@ type Engine struct {
 	Now       func() time.Time // nil: time.Now
 	Notice    func(string)     // one line for the user; nil: none
 	Trace     func(string)     // one redacted line for --debug; nil: none
-	Timeout   time.Duration    // the whole exchange, retry included; 0: 20 s
+	Timeout   time.Duration    // the whole exchange, retry included; 0: auth.MaxExchange
 	UserAgent string           // empty: "hauth"
 	Hide      []auth.Secret    // what else no text may show, such as the token that the account holds
 	ClockSkew time.Duration    // the vendor's clock minus this machine's, where it is known: signed times follow it
 	Login     bool             // the credentials are new: an answer that replaces one of them, without the Spec saying so, is an error
 	CAFile    string           // further certificate authorities, PEM, beside the credentials' own; empty: none
 }
-
-// defaultTimeout bounds an exchange whose Engine names no time.
-const defaultTimeout = 20 * time.Second
 
 func (e *Engine) now() time.Time {
 	if e.Now != nil {
@@ -37,7 +34,7 @@ func (e *Engine) timeout() time.Duration {
 	if e.Timeout > 0 {
 		return e.Timeout
 	}
-	return defaultTimeout
+	return auth.MaxExchange
 }
 
 func (e *Engine) notice(line string) {

@@ -128,7 +128,7 @@ func makeIdentity(d Dirs, getenv func(string) string, k disk.Disk) (string, erro
 
 // accountsWithRecords are the accounts that have a record in the file store.
 func accountsWithRecords(d Dirs) []string {
-	all, _ := accounts(d)
+	all, _ := Names(d)
 	var with []string
 	for _, a := range all {
 		for _, item := range []Item{ItemCredentials, ItemToken} {

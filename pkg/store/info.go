@@ -3,9 +3,6 @@ package store
 import (
 	"errors"
 	"io/fs"
-	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/hauth/hauth/internal/disk"
@@ -69,10 +66,10 @@ type accountFile struct {
 	Void          bool        `json:"void,omitempty"`
 }
 
-// readInfo reads a's account file. The error is of kind NotFound when there
-// is none or it is incomplete, of kind Store when it cannot be read or others
-// can write to it.
-func readInfo(d Dirs, a auth.Account) (Info, error) {
+// Read reads an account's file. The error is of kind NotFound when there is
+// none or it is incomplete, of kind Store when it cannot be read or others can
+// write to it.
+func Read(d Dirs, a auth.Account) (Info, error) {
 	info, err := readAnyInfo(d, a)
 	if err == nil && info.incomplete {
 		return Info{}, notLoggedIn(a)
@@ -80,7 +77,7 @@ func readInfo(d Dirs, a auth.Account) (Info, error) {
 	return info, err
 }
 
-// readAnyInfo is readInfo, but returns an incomplete account as it is.
+// readAnyInfo is Read, but returns an incomplete account as it is.
 func readAnyInfo(d Dirs, a auth.Account) (Info, error) {
 	if err := d.check(); err != nil {
 		return Info{}, err
@@ -124,10 +121,10 @@ func badInfo(a auth.Account, path string, err error) error {
 	}
 }
 
-// readInfo is the function of that name, for an account whose store is to be
-// opened: one that the table does not have makes the file unreadable.
+// readInfo is [Read] for an account whose store is to be opened: one that the
+// table does not have makes the file unreadable.
 func (o Options) readInfo(a auth.Account) (Info, error) {
-	info, err := readInfo(o.Dirs, a)
+	info, err := Read(o.Dirs, a)
 	return o.known(info, err)
 }
 
@@ -176,95 +173,4 @@ func encodeInfo(i Info) ([]byte, error) {
 		IssuedAt: utc(i.IssuedAt), ExpiresAt: utc(i.ExpiresAt), Source: i.Source, CredentialsAt: utc(i.credentialsAt),
 		Void: i.incomplete,
 	}, maxAccount)
-}
-
-// List reads all account files, sorted by provider and profile. Files that
-// cannot be read do not hide the others: the rest is returned together with an
-// error that joins those of all that could not be read.
-func List(d Dirs) ([]Info, error) {
-	all, err := list(d)
-	return slices.DeleteFunc(all, func(i Info) bool { return i.incomplete }), err
-}
-
-// ListIncomplete lists the accounts that have a file but that List leaves out:
-// a login or a logout was interrupted, or the file cannot be read. OpenToDelete
-// opens them where they can be deleted.
-func ListIncomplete(d Dirs) []auth.Account {
-	all, _ := accounts(d)
-	var incomplete []auth.Account
-	for _, a := range all {
-		if i, err := readAnyInfo(d, a); err != nil && !auth.Is(err, auth.NotFound) || i.incomplete {
-			incomplete = append(incomplete, a)
-		}
-	}
-	return incomplete
-}
-
-func list(d Dirs) ([]Info, error) {
-	names, err := accounts(d)
-	var all []Info
-	var broken []error
-	if err != nil {
-		broken = append(broken, err)
-	}
-	for _, a := range names {
-		info, err := readAnyInfo(d, a)
-		switch {
-		case auth.Is(err, auth.NotFound): // logged out since the directory was read
-		case err != nil:
-			broken = append(broken, err)
-		default:
-			all = append(all, info)
-		}
-	}
-	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Account.Full(), b.Account.Full()) })
-	return all, errors.Join(broken...)
-}
-
-// Names lists the accounts that have a file, in no order, without reading one.
-func Names(d Dirs) ([]auth.Account, error) { return accounts(d) }
-
-// Read reads the account file of one account. The errors are those of [Open].
-func Read(d Dirs, a auth.Account) (Info, error) {
-	info, err := readAnyInfo(d, a)
-	if err == nil && info.incomplete {
-		return Info{}, notLoggedIn(a)
-	}
-	return info, err
-}
-
-// accounts are those that have a file, whatever is in it. With an error, those
-// that could be found are returned as well.
-func accounts(d Dirs) ([]auth.Account, error) {
-	err := d.check()
-	if err == nil {
-		err = disk.CheckDir(d.Accounts()) // one error, instead of one for each file
-	}
-	if err != nil {
-		return nil, err
-	}
-	entries, err := os.ReadDir(d.Accounts())
-	var all []auth.Account
-	for _, e := range entries {
-		if a, ok := accountOf(e.Name()); ok { // editors and file managers leave files of their own
-			all = append(all, a)
-		}
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return all, disk.Cannot("read", d.Accounts(), err)
-	}
-	return all, nil
-}
-
-// accountOf is the account whose account file has the given name.
-func accountOf(name string) (auth.Account, bool) {
-	base, ok := strings.CutSuffix(name, ".json")
-	if !ok {
-		return auth.Account{}, false
-	}
-	provider, profile, ok := strings.Cut(base, "@")
-	if !ok || !auth.ValidName(provider) || !auth.ValidName(profile) {
-		return auth.Account{}, false
-	}
-	return auth.Account{Provider: provider, Profile: profile}, true
 }

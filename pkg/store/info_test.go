@@ -30,18 +30,18 @@ func TestReadInfo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := testDirs(t)
 			put(t, d.AccountFile(testAccount), validInfo)
-			if i, err := readInfo(d, testAccount); err != nil || i.Store != File || i.Account != testAccount {
+			if i, err := Read(d, testAccount); err != nil || i.Store != File || i.Account != testAccount {
 				t.Fatalf("valid: %+v, %v", i, err)
 			}
 			put(t, d.AccountFile(testAccount), strings.Replace(validInfo, c.old, c.new, 1))
-			_, err := readInfo(d, testAccount)
+			_, err := Read(d, testAccount)
 			wantErr(t, err, auth.Store, c.cause)
 			if e, _ := auth.AsError(err); e.Remedy != c.remedy || !strings.Contains(e.Fact, "123pan@default.json") {
 				t.Errorf("fact %q, remedy %s", e.Fact, e.Remedy)
 			}
 		})
 	}
-	_, err := readInfo(testDirs(t), testAccount)
+	_, err := Read(testDirs(t), testAccount)
 	wantErr(t, err, auth.NotFound, ErrNotFound)
 	if e, _ := auth.AsError(err); e.Remedy != auth.RemedyLogin {
 		t.Errorf("remedy %s", e.Remedy)
@@ -51,7 +51,7 @@ func TestReadInfo(t *testing.T) {
 	if err := os.MkdirAll(d.AccountFile(testAccount), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err = readInfo(d, testAccount)
+	_, err = Read(d, testAccount)
 	wantErr(t, err, auth.Store, ErrNotRegular)
 }
 
@@ -126,7 +126,7 @@ func TestStoreThatTheTableDoesNotHave(t *testing.T) {
 func TestReadInfoWithLastRefresh(t *testing.T) {
 	d := testDirs(t)
 	put(t, d.AccountFile(testAccount), strings.Replace(validInfo, `"later":1`, `"last_refresh":"2026-01-02T03:04:05Z"`, 1))
-	if _, err := readInfo(d, testAccount); err != nil {
+	if _, err := Read(d, testAccount); err != nil {
 		t.Error(err)
 	}
 }

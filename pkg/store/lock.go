@@ -33,11 +33,6 @@ func (s sidecar) StateFile(suffix string) string {
 	return s.base + suffix
 }
 
-// defaultTakeover is how long a process waits for a lock before it takes the
-// second one. The holder's exchange is bounded by 20 s, so a process that
-// holds the lock for longer is stopped or suspended.
-const defaultTakeover = 25 * time.Second
-
 // errBothHeld is why there is no lock when two processes were stopped, one
 // while it held the first lock and one while it held the second.
 var errBothHeld = errors.New("both of the account's locks are held by other processes")
@@ -55,7 +50,7 @@ const (
 func (s sidecar) lock(ctx context.Context, wait time.Duration) (func(), error) {
 	takeover := s.takeover
 	if takeover == 0 {
-		takeover = defaultTakeover
+		takeover = auth.MaxLockWait
 	}
 	unlock, err := s.lockFile(ctx, s.base+".lock", wait)
 	if !errors.Is(err, auth.ErrBusy) || wait < takeover {

@@ -71,7 +71,7 @@ func TestLoginInterruptedLeavesOneAccountWhole(t *testing.T) {
 				want = "a"
 			}
 			if saveErr != nil && !existing {
-				if _, err := readInfo(o.Dirs, testAccount); !auth.Is(err, auth.NotFound) || len(keyring.records) > 0 || len(files(t, o.Dirs.Data)) > 0 {
+				if _, err := Read(o.Dirs, testAccount); !auth.Is(err, auth.NotFound) || len(keyring.records) > 0 || len(files(t, o.Dirs.Data)) > 0 {
 					t.Errorf("step %d left %d records, %q, %v", at, len(keyring.records), files(t, o.Dirs.Data), err)
 				}
 			} else {

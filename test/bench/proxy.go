@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -67,14 +68,18 @@ func (b *bench) proxy() error {
 	if err := b.deadUpload(w); err != nil {
 		return err
 	}
-	return b.events(w)
+	if err := b.events(w); err != nil {
+		return err
+	}
+	return b.asleep(w)
 }
 
 // api is a vendor: it issues tokens, takes and gives streams.
 type api struct {
-	issued atomic.Int32
-	dead   atomic.Bool
-	taken  atomic.Int64 // bytes of the last upload
+	issued  atomic.Int32
+	dead    atomic.Bool
+	refused atomic.Int32 // calls with a dead token
+	taken   atomic.Int64 // bytes of the last upload
 }
 
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -84,6 +89,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if a.dead.Load() {
+		a.refused.Add(1)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -113,14 +119,15 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-// serve starts hauth's proxy anew, so that its peak is that of what follows.
-func (b *bench) serve(w *ways) (stop func(), err error) {
-	home := b.path("proxy-home")
+// serve starts hauth's proxy anew, so that its peak is that of what follows,
+// with tokens of the given life.
+func (b *bench) serve(w *ways, life time.Duration) (stop func(), err error) {
+	home := b.path("proxy-home-" + life.String())
 	if err := os.MkdirAll(filepath.Join(home, "providers"), 0o700); err != nil {
 		return nil, err
 	}
 	file := "name: bench\nvars:\n  - {name: id, label: ID}\n  - {name: secret, label: Secret, secret: true}\nendpoint: " + w.direct +
-		"\nrequest: {method: POST, path: /token, json: {id: \"{id}\", secret: \"{secret}\"}}\ntoken: token\nexpires: [{after: 24h}]\nuse: {headers: {Authorization: \"Bearer {token}\"}}\n"
+		"\nrequest: {method: POST, path: /token, json: {id: \"{id}\", secret: \"{secret}\"}}\ntoken: token\nexpires: [{after: " + life.String() + "}]\nuse: {headers: {Authorization: \"Bearer {token}\"}}\n"
 	if err := os.WriteFile(filepath.Join(home, "providers", "bench.yaml"), []byte(file), 0o600); err != nil {
 		return nil, err
 	}
@@ -155,7 +162,7 @@ func started(c *exec.Cmd) (line string, stop func(), err error) {
 // small compares calls one after another, in turn, on connections that are
 // kept.
 func (b *bench) small(w *ways) error {
-	stop, err := b.serve(w)
+	stop, err := b.serve(w, 24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -179,7 +186,7 @@ func (b *bench) small(w *ways) error {
 }
 
 func (b *bench) throughput(w *ways) error {
-	stop, err := b.serve(w)
+	stop, err := b.serve(w, 24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -213,7 +220,7 @@ func (b *bench) throughput(w *ways) error {
 
 // deadUpload sends 1 GiB with a token that is dead at its beginning.
 func (b *bench) deadUpload(w *ways) error {
-	stop, err := b.serve(w)
+	stop, err := b.serve(w, 24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -235,7 +242,7 @@ func (b *bench) deadUpload(w *ways) error {
 
 // events keeps many streams of events open.
 func (b *bench) events(w *ways) error {
-	stop, err := b.serve(w)
+	stop, err := b.serve(w, 24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -270,6 +277,31 @@ func (b *bench) events(w *ways) error {
 	all.Wait()
 	err, _ = failed.Load().(error)
 	return err
+}
+
+// asleep stops the proxy for longer than its token lives, as a laptop that is
+// closed does. What its clock says afterwards must do: the dead token is not
+// even tried.
+func (b *bench) asleep(w *ways) error {
+	const life = 31 * time.Second // hauth takes none under 30 s for a life
+	stop, err := b.serve(w, life)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
+		return err
+	}
+	syscall.Kill(w.pid, syscall.SIGSTOP)
+	time.Sleep(life)
+	w.api.dead.Store(true)
+	issued, refused := w.api.issued.Load(), w.api.refused.Load()
+	syscall.Kill(w.pid, syscall.SIGCONT)
+	if err := exchange("GET", w.hauth+"/small", nil, 0); err != nil {
+		return err
+	}
+	fmt.Printf("stopped for longer than its token lives: %d token request (want 1), %d calls refused (want 0)\n", w.api.issued.Load()-issued, w.api.refused.Load()-refused)
+	return nil
 }
 
 func exchange(method, url string, body io.Reader, length int64) error {
