@@ -218,7 +218,7 @@ func TestRealKeyringWithoutABus(t *testing.T) {
 	c := k.command("login", "wahool", "--id", "x", "--secret-stdin")
 	c.Stdin = strings.NewReader("a-secret-of-some-length")
 	out, _ := c.CombinedOutput()
-	if code := c.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "hauth login wahool --store file") {
+	if code := c.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "hauth login wahool --id x --secret-stdin --store file") {
 		t.Errorf("login without a keyring: %d\n%s", code, out)
 	}
 	k.env = with

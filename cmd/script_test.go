@@ -4,8 +4,10 @@ import (
 	"context"
 	"log"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +19,14 @@ import (
 func TestMain(m *testing.M) {
 	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "hauth" {
 		os.Exit(Main(context.Background(), testEnv(os.Environ())))
+	}
+	// What was ignored when the tests began, as under nohup or in a shell's
+	// background, would be ignored by all that they start. A signal that is caught
+	// has its own effect in a new program.
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	os.Exit(runTests(m))
 }

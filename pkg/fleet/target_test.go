@@ -115,7 +115,7 @@ func TestRightsAreDocumented(t *testing.T) {
 			t.Fatal(err)
 		}
 		for raw, line := range lines {
-			target, err := Parse(raw, false)
+			target, err := Parse(here(raw), false)
 			if err != nil {
 				t.Fatal(err)
 			}
