@@ -175,5 +175,9 @@ func (a *app) waiting(on hauth.Wait) (ended func()) {
 	if on.Vendor {
 		return a.showProgress(func() string { return "asking " + on.Account + " for a token …" })
 	}
-	return a.showProgress(func() string { return "waiting for another hauth process …" })
+	also := ""
+	if on.Fleet != "" {
+		also = ", or for " + on.Fleet
+	}
+	return a.showProgress(func() string { return "waiting for another hauth process" + also + " …" })
 }

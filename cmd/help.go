@@ -78,7 +78,9 @@ const exitCodesHelp = `Exit codes, and the "code" that goes with them under --js
   127               exec, curl: the command was not found
   130  interrupted  interrupted, as by Ctrl-C
 
-exec and curl otherwise end as their command ends.
+exec and curl otherwise end as their command ends. A token may be printed with
+exit 5: where the vendor replaced the credentials with it, and the new ones
+could not be stored. The message says what to do.
 `
 
 const environmentHelp = `Variables

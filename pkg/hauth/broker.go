@@ -89,5 +89,5 @@ func (a *Account) waiting(vendor bool) (ended func()) {
 	if a.client.Waiting == nil {
 		return func() {}
 	}
-	return a.client.Waiting(Wait{Account: a.Name.String(), Vendor: vendor})
+	return a.client.Waiting(Wait{Account: a.Name.String(), Vendor: vendor, Fleet: a.Fleet()})
 }

@@ -40,7 +40,8 @@ type Client struct {
 // Wait says what an account waits for.
 type Wait struct {
 	Account string
-	Vendor  bool // for the vendor's response; else for another process
+	Vendor  bool   // for the vendor's response; else for another process
+	Fleet   string // the engine, as it may be shown, that it may be waiting for as well; empty: none
 }
 
 // MaxTimeout is both the default and the greatest Timeout. Processes that wait
