@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/term"
 )
 
@@ -31,6 +32,11 @@ func (t *tty) readHidden(ctx context.Context, _ string) (string, error) {
 // whenContinued does nothing: consoles do not stop jobs.
 func whenContinued(func()) (stop func()) { return func() {} }
 
-// discardRest does nothing: among a console's events, what was pasted cannot be
-// told from the release of the key that ended the line.
-func (t *tty) discardRest(context.Context) bool { return false }
+// discardRest drops what a paste holds after the line that was read, so that no
+// shell runs it. Whether there was anything is not known: among a console's
+// events, what was pasted cannot be told from the release of the key that ended
+// the line.
+func (t *tty) discardRest(context.Context) bool {
+	windows.FlushConsoleInputBuffer(windows.Handle(t.in.Fd()))
+	return false
+}
