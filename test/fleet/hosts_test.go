@@ -9,12 +9,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -112,8 +112,20 @@ func newPlace(t *testing.T, apart bool) *site {
 	return s
 }
 
-// sites counts, so that each has names and addresses of its own.
-var sites atomic.Int32
+// reserveSubnet finds a number that no other test on this machine uses for a
+// subnet: whoever listens on its name has it.
+func reserveSubnet(t *testing.T) int {
+	t.Helper()
+	for number := 1; number < 255; number++ {
+		l, err := net.Listen("unix", fmt.Sprint("@hauth-fleet-subnet-", number))
+		if err == nil {
+			t.Cleanup(func() { l.Close() })
+			return number
+		}
+	}
+	t.Fatal("all subnets are in use")
+	return 0
+}
 
 // bridge makes three namespaces on one bridge, and sets the address at which
 // they reach this one; nil if that cannot be done.
@@ -121,8 +133,8 @@ func (s *site) bridge() []string {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	number := sites.Add(1)
-	id := fmt.Sprintf("hf%d.%d", os.Getpid()%10000, number)
+	number := reserveSubnet(s.t)
+	id := fmt.Sprintf("hf%d", number)
 	clean := func() {
 		for i := range 3 {
 			exec.Command("ip", "netns", "delete", fmt.Sprint(id, "n", i)).Run()
@@ -130,6 +142,7 @@ func (s *site) bridge() []string {
 		exec.Command("ip", "link", "delete", id+"b").Run()
 	}
 	try := func(line string) bool { return exec.Command("ip", strings.Fields(line)...).Run() == nil }
+	clean() // what a test that was killed has left
 	subnet := fmt.Sprintf("10.231.%d.", number)
 	ok := try("link add "+id+"b type bridge") && try("addr add "+subnet+"1/24 dev "+id+"b") && try("link set "+id+"b up")
 	var spaces []string
