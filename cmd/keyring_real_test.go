@@ -222,7 +222,16 @@ func TestRealKeyringWithoutABus(t *testing.T) {
 	if code := c.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "hauth login wahool --id x --secret-stdin --store file") {
 		t.Errorf("login without a keyring: %d\n%s", code, out)
 	}
-	k.env = with
+	other := exec.Command("sleep", "60")
+	other.Env, k.env = k.env, with
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if names := running(t, mark); len(names) != 1 {
+		t.Errorf("with one process that stays: %v", names)
+	}
+	other.Process.Kill()
+	other.Wait()
 	if names := running(t, mark); len(names) > 0 {
 		t.Errorf("left behind: %v", names)
 	}
