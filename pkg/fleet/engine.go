@@ -55,7 +55,7 @@ func asEngineError(err error, shown string) error {
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = errors.New("no answer in time")
+		err = errors.New("no response in time")
 	}
 	return &auth.Error{
 		Kind: auth.Store, Fact: "cannot reach the fleet engine " + shown, Err: err,

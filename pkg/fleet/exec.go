@@ -101,7 +101,7 @@ func (e *execEngine) run(ctx context.Context, r execRequest) (execAnswer, error)
 	err = c.Run()
 	switch {
 	case ctx.Err() != nil:
-		return execAnswer{}, e.target.unavailable("no answer in time")
+		return execAnswer{}, e.target.unavailable("no response in time")
 	case errors.Is(err, exec.ErrWaitDelay):
 		err = nil // such as a connection of ssh's that others share: the answer is there
 	}

@@ -62,7 +62,7 @@ func reason(err error, sent ...auth.Secret) error {
 	case err == nil:
 		return errors.New("the answer is not what the engine should send")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return errors.New("no answer in time")
+		return errors.New("no response in time")
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return errors.New("no such host: " + auth.Printable(dns.Name))
 	case errors.As(err, &number):

@@ -105,7 +105,7 @@ func (c *caller) ask(ctx context.Context, client *http.Client, method, address s
 		return answer{}, err
 	}
 	if len(data) > maxAnswer {
-		return answer{}, errors.New("the answer is too big")
+		return answer{}, errors.New("the response is too large")
 	}
 	a := answer{status: response.StatusCode, body: data}
 	if a.now, err = http.ParseTime(response.Header.Get("Date")); err != nil {

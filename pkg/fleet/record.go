@@ -65,7 +65,7 @@ func (r record) encode(s Seal) ([]byte, error) {
 	}
 	data, err := s.seal(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	if err == nil && len(data) > maxRecord {
-		return nil, &auth.Error{Kind: auth.Store, Fact: "the fleet's record is too big"}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "the fleet's record is too large"}
 	}
 	return data, err
 }

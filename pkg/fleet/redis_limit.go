@@ -22,7 +22,7 @@ type limitedConn struct {
 // there.
 const elementSize = 16
 
-var errAnswerTooBig = errors.New("the answer is too big, or not the only one")
+var errAnswerTooBig = errors.New("the response is too large, or not the only one")
 
 // Write is the beginning of a request, which has one answer.
 func (c *limitedConn) Write(p []byte) (int, error) {

@@ -63,9 +63,9 @@ func (s *Spec) life(a *answer, c clock, secrets []auth.Secret) (_ life, notice s
 }
 
 func (l life) outOfBounds() *auth.Error {
-	bound := "shorter than the least of " + showLife(MinLife)
+	bound := "shorter than the minimum of " + showLife(MinLife)
 	if l.length > MaxLife {
-		bound = "longer than the most of " + showLife(MaxLife)
+		bound = "longer than the maximum of " + showLife(MaxLife)
 	}
 	e := &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("the token's life is out of range: %s by %s, %s", showLife(l.length), l.from, bound)}
 	if l.clock {

@@ -187,9 +187,9 @@ func TestExpiryFailures(t *testing.T) {
 		{"{at: ttl, as: seconds}", `{"token":"t","ttl":0}`, "unusable expiry in the response: ttl is 0"},
 		{"{at: ttl, as: seconds}, {at: exp, as: epoch_s}", `{"token":"t","ttl":0}`, "unusable expiry in the response: ttl is 0; exp is absent"},
 		{"{at: ttl, as: seconds}", `{"token":"t","ttl":{}}`, "unusable expiry in the response: ttl is an object or a list"},
-		{"{at: ttl, as: seconds}", `{"token":"t","ttl":29.9996}`, "the token's life is out of range: 29.999s by ttl, shorter than the least of 30s"},
-		{"{at: ttl, as: seconds}", `{"token":"t","ttl":34560001}`, "the token's life is out of range: 400d1s by ttl, longer than the most of 400d"},
-		{"{at: ttl, as: seconds}", `{"token":"t","ttl":34560000.5}`, "the token's life is out of range: 400d500ms by ttl, longer than the most of 400d"},
+		{"{at: ttl, as: seconds}", `{"token":"t","ttl":29.9996}`, "the token's life is out of range: 29.999s by ttl, shorter than the minimum of 30s"},
+		{"{at: ttl, as: seconds}", `{"token":"t","ttl":34560001}`, "the token's life is out of range: 400d1s by ttl, longer than the maximum of 400d"},
+		{"{at: ttl, as: seconds}", `{"token":"t","ttl":34560000.5}`, "the token's life is out of range: 400d500ms by ttl, longer than the maximum of 400d"},
 		{"{as: jwt}", `{"token":"t"}`, "unusable expiry in the response: the token is not a JWT with an exp"},
 	} {
 		p := plain(t, asForm, "token: token\nexpires: ["+test.expires+"]\nuse: {headers: {X-T: \"{token}\"}}")

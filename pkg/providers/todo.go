@@ -50,7 +50,7 @@ func toWrite(path string) string {
 	case field == "token":
 		return ": write where the token is in the response, such as data.access_token"
 	case field == "expires" && strings.HasSuffix(rest, ".at"):
-		return ": write where the response says how long the token is valid, or {after: 2h} where only the document says"
+		return ": write where the response says how long the token is valid, or {after: 2h} if only the document says"
 	}
 	return ": write what the vendor's document says"
 }
