@@ -44,7 +44,9 @@ func (s *supervisor) relay(ended <-chan struct{}) {
 			signal.Notify(signals, sig)
 		}
 	}
-	defer signal.Stop(signals)
+	if !lateSignals {
+		defer signal.Stop(signals)
+	}
 	close(s.caught)
 	var early os.Signal
 	started := s.started

@@ -14,6 +14,9 @@ import (
 // process group; hauth catches them only to outlive the child.
 var relayed = []os.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGINT, syscall.SIGQUIT}
 
+// lateSignals: the kernel delivers a signal to all processes at once.
+const lateSignals = false
+
 // relaySignal hands a signal on, unless the terminal has sent it to the child
 // as well.
 func relaySignal(s os.Signal, child *os.Process) {
