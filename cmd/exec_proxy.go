@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -25,7 +26,6 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 	if err != nil {
 		return &auth.Error{Kind: auth.Internal, Fact: "the proxy cannot listen", Err: err}
 	}
-	defer listener.Close()
 	settings.Accounts = accounts
 	p, err := a.openProxy(settings)
 	if err != nil {
@@ -38,7 +38,6 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 			environ = setEnv(environ, name, address)
 		}
 	}
-	defer closeProxy(p)
 	c := &exec.Cmd{
 		Path: path, Args: argv, Env: environ,
 		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
@@ -47,15 +46,18 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 	// On Linux a child dies with the thread that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if err := child.start(c); err != nil {
-		return err
+	var state *os.ProcessState
+	err = child.start(c)
+	if err == nil {
+		go p.Serve(listener) // the kernel holds connections that come before
+		state, err = child.wait()
 	}
-	go p.Serve(listener) // the kernel holds connections that come before
-	state, err := child.wait()
+	// The server is not stopped: that takes a tenth of the time that a short
+	// command takes, and the end of this process does it as well.
+	settle(p)
 	if err != nil {
 		return err
 	}
-	closeProxy(p)
 	return endAs(state)
 }
 

@@ -90,7 +90,7 @@ func runProxy(a *app, o proxyOptions, args []string) error {
 	}
 	stop := context.AfterFunc(a.ctx, p.Stop)
 	defer stop()
-	defer closeProxy(p)
+	defer settle(p)
 	return p.Serve(listener)
 }
 
@@ -115,12 +115,12 @@ func (a *app) openProxy(settings proxy.Options) (*proxy.Proxy, error) {
 	return p, err
 }
 
-// closeProxy waits for a token request that is under way: the vendor may
-// already have issued the token.
-func closeProxy(p *proxy.Proxy) {
+// settle waits for a token request that is under way: the vendor may already
+// have issued the token.
+func settle(p *proxy.Proxy) {
 	ctx, cancel := context.WithTimeout(context.Background(), auth.MaxLockWait)
 	defer cancel()
-	p.Close(ctx)
+	p.Settle(ctx)
 }
 
 type addressJSON struct {

@@ -138,7 +138,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("HTTP %d", a.status)
 		}
 	}
-	full.proxy.Close(t.Context())
+	full.proxy.Stop()
 	if len(notices) != 1 || !strings.Contains(notices[0], "log cannot be written") {
 		t.Errorf("%q", notices)
 	}

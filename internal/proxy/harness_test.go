@@ -103,7 +103,8 @@ func (w *world) serve(o proxy.Options, listener net.Listener) {
 	w.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		p.Close(ctx)
+		p.Stop()
+		p.Settle(ctx)
 		if err := <-done; err != nil {
 			w.t.Error(err)
 		}

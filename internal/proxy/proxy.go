@@ -112,11 +112,10 @@ func (p *Proxy) Serve(l net.Listener) error {
 // Stop ends Serve and all connections.
 func (p *Proxy) Stop() { p.server.Close() }
 
-// Close is Stop, and waits until no token request is in progress or ctx ends,
-// so that a token that the vendor has issued, and credentials that came with
-// it, are stored.
-func (p *Proxy) Close(ctx context.Context) {
-	p.Stop()
+// Settle waits until no token request is in progress or ctx ends, so that a
+// token that the vendor has issued, and credentials that came with it, are
+// stored. No token is fetched any more, even if Serve goes on.
+func (p *Proxy) Settle(ctx context.Context) {
 	for _, r := range p.routes {
 		r.transport.Close(ctx)
 	}

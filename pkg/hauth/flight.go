@@ -54,6 +54,11 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		return f
 	}
 	f := &flight{done: make(chan struct{})}
+	if s.closed {
+		f.err = named(account.Name, &auth.Error{Kind: auth.Internal, Fact: "the transport is closed"})
+		close(f.done)
+		return f
+	}
 	if s.flights == nil {
 		s.flights = map[string]*flight{}
 	}
@@ -77,8 +82,11 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 	return f
 }
 
-// settle waits until no flight is under way, or ctx ends.
+// settle waits until no flight is under way, or ctx ends. None begins any more.
 func (s *session) settle(ctx context.Context) {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	for f := s.anyFlight(); f != nil; f = s.anyFlight() {
 		select {
 		case <-f.done:

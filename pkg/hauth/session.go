@@ -25,6 +25,7 @@ type session struct {
 	base    ownBase
 
 	flights map[string]*flight
+	closed  bool // no flight begins
 	failed  failedRefresh
 }
 

@@ -85,7 +85,8 @@ func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
 
 // Close waits until no token request is in progress, or ctx ends, so that a
 // token that the vendor has issued, and credentials that came with it, are
-// stored. It closes the idle connections of hauth's own base.
+// stored. It closes the idle connections of hauth's own base. A closed
+// Transport fetches no token: requests that need one fail.
 func (t *Transport) Close(ctx context.Context) {
 	t.session.settle(ctx)
 	t.session.closeIdle()

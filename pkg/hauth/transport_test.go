@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -343,7 +344,9 @@ func TestClock(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	close(gate)
-	tr.Close(t.Context())
+	for len(tr.Tokens()) < 2 {
+		time.Sleep(time.Millisecond)
+	}
 	call(t, tr, "GET", a.URL+"/api/x", nil, 0)
 	calls := a.carried()
 	if n := a.count(); n != 2 || calls[20] != "Bearer token-001" || calls[21] != "Bearer token-002" {
@@ -352,6 +355,44 @@ func TestClock(t *testing.T) {
 	turn(5 * time.Hour) // the machine slept
 	if resp, _ := call(t, tr, "GET", a.URL+"/api/x", nil, 0); resp.StatusCode != 200 || a.count() != 3 {
 		t.Errorf("HTTP %d, %d token requests", resp.StatusCode, a.count())
+	}
+}
+
+// TestClose: Close waits for the token request that is under way, and none
+// begins after it; the token in memory goes on being used.
+func TestClose(t *testing.T) {
+	a := newAPI(t)
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	a.now = now
+	c := &hauth.Client{Environ: environ(t.TempDir(), a.URL), Now: now}
+	tr := c.TransportWith("123pan", hauth.TransportOptions{})
+	call(t, tr, "GET", a.URL+"/api/x", nil, 0)
+	ahead.Store(int64(56 * time.Minute))
+	gate := make(chan struct{})
+	a.set(func() { a.gate = gate })
+	call(t, tr, "GET", a.URL+"/api/x", nil, 0)
+	for a.count() < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if tr.Close(short); len(tr.Tokens()) != 1 || short.Err() == nil {
+		t.Error("Close did not wait for the token request until its context ended")
+	}
+	close(gate)
+	if tr.Close(t.Context()); len(tr.Tokens()) != 2 {
+		t.Error("Close did not wait for the token request")
+	}
+	if resp, _ := call(t, tr, "GET", a.URL+"/api/x", nil, 0); resp.StatusCode != 200 {
+		t.Errorf("with the token in memory: HTTP %d", resp.StatusCode)
+	}
+	ahead.Store(int64(5 * time.Hour))
+	if _, _, err := tryCall(t.Context(), tr, "GET", a.URL+"/api/x", nil, 0); !auth.Is(err, auth.Internal) || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("with an expired token: %v", err)
+	}
+	if n := a.count(); n != 2 {
+		t.Errorf("%d token requests", n)
 	}
 }
 
