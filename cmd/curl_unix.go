@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,19 +52,18 @@ func (a *app) runRealCurl(run curlRun) error {
 }
 
 func (a *app) feedCurl(run curlRun, argv []string, config *os.File) error {
-	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
 	child := a.newSupervisor()
 	defer child.end()
-	if err := child.start(c); err != nil {
+	if err := child.start(program{path: run.path, argv: argv, environ: run.environ, stdout: os.Stdout, stderr: os.Stderr}); err != nil {
 		return err
 	}
 	go func() {
 		config.WriteString(run.config)
 		config.Close()
 	}()
-	state, err := child.wait()
+	status, err := child.wait()
 	if err != nil {
 		return err
 	}
-	return endAs(state)
+	return endAs(status)
 }

@@ -3,7 +3,7 @@ package cmd
 import (
 	"crypto/rand"
 	"errors"
-	"os/exec"
+	"os"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -28,19 +28,18 @@ func (a *app) runRealCurl(run curlRun) error {
 	// curl obeys -q as its first argument only. It keeps .curlrc from
 	// leading elsewhere.
 	argv := append([]string{"curl", "-q", "-K", name}, run.args...)
-	c := &exec.Cmd{Path: run.path, Args: argv, Env: run.environ, Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr}
 	child := a.newSupervisor()
 	defer child.end()
-	if err := child.start(c); err != nil {
+	if err := child.start(program{path: run.path, argv: argv, environ: run.environ, stdout: os.Stdout, stderr: os.Stderr}); err != nil {
 		return err
 	}
 	// If curl never opens the pipe, this goroutine waits until hauth ends.
 	go feedPipe(pipe, run.config)
-	state, err := child.wait()
+	status, err := child.wait()
 	if err != nil {
 		return err
 	}
-	return endAs(state)
+	return endAs(status)
 }
 
 // privatePipe makes a pipe for one reader on this machine.

@@ -1,11 +1,12 @@
 package cmd
 
 import (
+	"net"
 	"os"
-	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/hauth/hauth/internal/proxy"
 	"github.com/hauth/hauth/pkg/auth"
@@ -38,19 +39,14 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 			environ = setEnv(environ, name, address)
 		}
 	}
-	c := &exec.Cmd{
-		Path: path, Args: argv, Env: environ,
-		Stdin: a.env.Stdin, Stdout: a.env.Stdout, Stderr: a.env.Stderr,
-		SysProcAttr: diesWithParent(),
-	}
 	// On Linux a child dies with the thread that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var state *os.ProcessState
-	err = child.start(c)
+	var status syscall.WaitStatus
+	err = child.start(program{path: path, argv: argv, environ: environ, stdout: os.Stdout, stderr: os.Stderr, attributes: diesWithParent()})
 	if err == nil {
-		go p.Serve(listener) // the kernel holds connections that come before
-		state, err = child.wait()
+		go a.serve(p, listener) // the kernel holds connections that come before
+		status, err = child.wait()
 	}
 	// The server is not stopped: that takes a tenth of the time that a short
 	// command takes, and the end of this process does it as well.
@@ -58,7 +54,14 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 	if err != nil {
 		return err
 	}
-	return endAs(state)
+	return endAs(status)
+}
+
+// serve serves a proxy until the process ends.
+func (a *app) serve(p *proxy.Proxy, l net.Listener) {
+	if err := p.Serve(l); err != nil {
+		a.notice("", auth.Message(err))
+	}
 }
 
 // addressNames are the variables that hold an account's address.

@@ -1,19 +1,26 @@
 package cmd
 
 import (
-	"errors"
 	"os"
-	"os/exec"
 	"os/signal"
 	"sync"
+	"syscall"
 
 	"github.com/hauth/hauth/pkg/auth"
 )
 
+// program is a command to start. Its stdin is hauth's own.
+type program struct {
+	path           string
+	argv, environ  []string
+	stdout, stderr *os.File
+	attributes     *syscall.SysProcAttr
+}
+
 // supervisor outlives a command, in order to end as it ended.
 type supervisor struct {
 	app     *app
-	cmd     *exec.Cmd
+	child   *child
 	caught  chan struct{} // closed when the signals are caught
 	started chan struct{} // closed when the command has started
 	end     func()        // gives the signals their own effect back
@@ -54,7 +61,7 @@ func (s *supervisor) relay(ended <-chan struct{}) {
 		select {
 		case sig := <-signals:
 			if started == nil {
-				relaySignal(sig, s.cmd.Process)
+				relaySignal(sig, s.child)
 			} else {
 				early = sig
 				s.app.cancel(errInterrupted{sig})
@@ -62,7 +69,7 @@ func (s *supervisor) relay(ended <-chan struct{}) {
 		case <-started:
 			started = nil
 			if early != nil {
-				relaySignal(early, s.cmd.Process)
+				relaySignal(early, s.child)
 			}
 		case <-ended:
 			return
@@ -71,16 +78,17 @@ func (s *supervisor) relay(ended <-chan struct{}) {
 }
 
 // start starts a command.
-func (s *supervisor) start(c *exec.Cmd) error {
+func (s *supervisor) start(p program) error {
 	<-s.caught
 	s.app.releaseSignals()
 	if s.app.ctx.Err() != nil {
 		return &auth.Error{Kind: auth.Interrupted, Fact: "interrupted"}
 	}
-	if err := c.Start(); err != nil {
-		return cannotExecute(c.Args[0], err)
+	child, err := startChild(p)
+	if err != nil {
+		return cannotExecute(p.argv[0], err)
 	}
-	s.cmd = c
+	s.child = child
 	close(s.started)
 	return nil
 }
@@ -88,12 +96,8 @@ func (s *supervisor) start(c *exec.Cmd) error {
 // wait returns when the command itself has ended; processes that it started
 // may go on. From then on signals have their own effect on hauth again, so
 // that whatever is left to do can be interrupted.
-func (s *supervisor) wait() (*os.ProcessState, error) {
-	err := s.cmd.Wait()
+func (s *supervisor) wait() (syscall.WaitStatus, error) {
+	status, err := s.child.wait()
 	s.end()
-	var exited *exec.ExitError
-	if err != nil && !errors.As(err, &exited) {
-		return nil, err
-	}
-	return s.cmd.ProcessState, nil
+	return status, err
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"os"
-	"os/exec"
 	"sync"
 	"time"
 
@@ -22,7 +21,6 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 		forms = append(forms, mask.Forms(s)...)
 	}
 	set := mask.NewSet(forms...)
-	c := &exec.Cmd{Path: path, Args: argv, Env: environ, Stdin: a.env.Stdin}
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
 		return cannotExecute(argv[0], err)
@@ -31,10 +29,9 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 	if err != nil {
 		return cannotExecute(argv[0], err)
 	}
-	c.Stdout, c.Stderr = outWrite, errWrite
 	child := a.newSupervisor()
 	defer child.end()
-	err = child.start(c)
+	err = child.start(program{path: path, argv: argv, environ: environ, stdout: outWrite, stderr: errWrite})
 	outWrite.Close()
 	errWrite.Close()
 	if err != nil {
@@ -48,7 +45,7 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 	writers.Go(func() { outErr = stdout.empty(mask.NewWriter(a.env.Stdout, set)) })
 	writers.Go(func() { errErr = stderr.empty(mask.NewWriter(a.env.Stderr, set)) })
 
-	state, err := child.wait()
+	status, err := child.wait()
 	if err != nil {
 		return err
 	}
@@ -63,9 +60,9 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 	if stdout.wasCut() || stderr.wasCut() {
 		a.notice("", "another process still has the command's output open; what it prints from now on is lost")
 	}
-	if state.Success() && (outErr != nil || errErr != nil) {
+	if status.Exited() && status.ExitStatus() == 0 && (outErr != nil || errErr != nil) {
 		// The command did start, so this must not end with 125.
 		return startError{auth.Internal.Exit(), &auth.Error{Kind: auth.Internal, Fact: errOutput.Error()}}
 	}
-	return endAs(state)
+	return endAs(status)
 }

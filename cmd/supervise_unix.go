@@ -19,11 +19,11 @@ const lateSignals = false
 
 // relaySignal hands a signal on, unless the terminal has sent it to the child
 // as well.
-func relaySignal(s os.Signal, child *os.Process) {
+func relaySignal(s os.Signal, c *child) {
 	if (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground() {
 		return
 	}
-	child.Signal(s)
+	c.signal(s)
 }
 
 // inForeground reports whether the controlling terminal sends its signals to
@@ -40,10 +40,9 @@ func inForeground() bool {
 
 // endAs ends this process as the child ended: by the same signal, or with
 // the same status.
-func endAs(state *os.ProcessState) error {
-	status, ok := state.Sys().(syscall.WaitStatus)
-	if !ok || !status.Signaled() {
-		return exitStatus(state.ExitCode())
+func endAs(status syscall.WaitStatus) error {
+	if !status.Signaled() {
+		return exitStatus(status.ExitStatus())
 	}
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // this process's memory holds tokens
 	dieBy(status.Signal())

@@ -1,6 +1,9 @@
 package cmd
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
 
 // relayed holds what hauth catches to outlive the child: the console sends
 // its signals to both processes, and there are no others.
@@ -10,6 +13,6 @@ var relayed = []os.Signal{os.Interrupt}
 // ended: the console tells each process by itself. hauth goes on catching it.
 const lateSignals = true
 
-func relaySignal(os.Signal, *os.Process) {}
+func relaySignal(os.Signal, *child) {}
 
-func endAs(state *os.ProcessState) error { return exitStatus(state.ExitCode()) }
+func endAs(status syscall.WaitStatus) error { return exitStatus(status.ExitStatus()) }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"runtime"
 	"syscall"
@@ -18,12 +17,12 @@ import (
 const DefaultListen = "127.0.0.1:0"
 
 // Listen listens on host:port. An error is an *auth.Error of kind Usage.
-func Listen(address string) (net.Listener, error) {
-	network := "tcp"
-	if a, err := netip.ParseAddrPort(address); err == nil && a.Addr().Is4() {
-		network = "tcp4" // package net need not find out what the machine speaks
+func Listen(address string) (l net.Listener, err error) {
+	if address == DefaultListen {
+		l, err = listenOnLoopback()
+	} else {
+		l, err = net.Listen("tcp", address)
 	}
-	l, err := net.Listen(network, address)
 	if err != nil {
 		return nil, cannotListen(address, err)
 	}

@@ -64,22 +64,28 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 	}
 	s.flights[want.IfSHA256] = f
 	go func() {
-		result, err := account.Token(context.Background(), want) // bounded by the broker
-		if err == nil && result.Token.Endpoint != account.Endpoint() {
-			err = named(account.Name, errMoved())
-		}
+		token, err := ask(context.Background(), account, want) // bounded by the broker
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if err == nil {
-			s.remember(account, result.Token)
+			s.remember(account, token)
 		} else if want.IfSHA256 != "" {
 			s.failed = failedRefresh{want.IfSHA256, s.client.wallClock().Add(failedPause), err}
 		}
 		delete(s.flights, want.IfSHA256)
-		f.token, f.err = result.Token, err
+		f.token, f.err = token, err
 		close(f.done)
 	}()
 	return f
+}
+
+// ask asks the broker for a token that may be sent to the account's endpoint.
+func ask(ctx context.Context, account *Account, want broker.Want) (auth.Token, error) {
+	result, err := account.Token(ctx, want)
+	if err == nil && result.Token.Endpoint != account.Endpoint() {
+		err = named(account.Name, errMoved())
+	}
+	return result.Token, err
 }
 
 // settle waits until no flight is under way, or ctx ends. None begins any more.

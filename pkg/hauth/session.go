@@ -59,6 +59,22 @@ func (s *session) current(ctx context.Context) (opened, error) {
 	return in, err
 }
 
+// open is current for a caller that nobody else waits with.
+func (s *session) open(ctx context.Context) (opened, error) {
+	in, err := s.look()
+	if err != nil {
+		return opened{}, err
+	}
+	in.token, err = ask(ctx, in.account, broker.Want{})
+	if err != nil {
+		return opened{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remember(in.account, in.token)
+	return in, nil
+}
+
 func valid(t auth.Token, now time.Time) bool {
 	return !t.Value.IsEmpty() && t.Left(now) >= minLeft
 }

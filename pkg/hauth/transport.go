@@ -70,9 +70,10 @@ type Transport struct {
 const NoteHeader = "Hauth-Note"
 
 // Open opens the account and gets a token, as the first request would, and
-// returns the base URLs of the account's API.
+// returns the base URLs of the account's API. Where ctx ends first, the token
+// request is given up.
 func (t *Transport) Open(ctx context.Context) (api []string, err error) {
-	in, err := t.session.current(ctx)
+	in, err := t.session.open(ctx)
 	if err != nil {
 		return nil, err
 	}
