@@ -9,8 +9,8 @@ import (
 )
 
 // child is a program that has been started. Package os would do the same, but
-// it first finds out with a process of its own what the kernel can do, which
-// takes a quarter of the time that a short command takes.
+// before its first process it finds out with another one what the kernel can
+// do, and that takes about as long as a start itself.
 type child struct {
 	pid   int
 	mu    sync.Mutex

@@ -48,8 +48,8 @@ func (a *app) runProxied(path string, argv []string, accounts []auth.Account, na
 		go a.serve(p, listener) // the kernel holds connections that come before
 		status, err = child.wait()
 	}
-	// The server is not stopped: that takes a tenth of the time that a short
-	// command takes, and the end of this process does it as well.
+	// The server is not stopped: short commands would feel that, and the end of
+	// this process does it as well.
 	settle(p)
 	if err != nil {
 		return err
