@@ -59,7 +59,8 @@ func (s *session) current(ctx context.Context) (opened, error) {
 	return in, err
 }
 
-// open is current for a caller that nobody else waits with.
+// open opens the account and gets a token before any request does: nobody else
+// waits for it, so it is no flight, and it ends with ctx.
 func (s *session) open(ctx context.Context) (opened, error) {
 	in, err := s.look()
 	if err != nil {
