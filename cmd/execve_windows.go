@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"errors"
 	"os"
-	"os/exec"
 	"os/signal"
 )
 
@@ -12,11 +10,13 @@ import (
 // program.
 func execve(path string, argv, environ []string) error {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
-	c := &exec.Cmd{Path: path, Args: argv, Env: environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-	err := c.Run()
-	var exited *exec.ExitError
-	if errors.As(err, &exited) {
-		return exitStatus(exited.ExitCode())
+	c, err := startChild(program{path: path, argv: argv, environ: environ, stdout: os.Stdout, stderr: os.Stderr})
+	if err != nil {
+		return err
 	}
-	return err
+	status, err := c.wait()
+	if err != nil {
+		return err
+	}
+	return endAs(status)
 }
