@@ -73,7 +73,9 @@ func (a *app) checkAccounts(infos []store.Info, err error) check {
 	return check{Name: "accounts", Status: checkOK, Detail: strings.Join(names, ", ")}
 }
 
-func (a *app) checkKeyring(needed bool) []check {
+// checkKeyring looks at the keyring, which accounts may need. Where they are all
+// in files, one that is missing is no reason for a warning.
+func (a *app) checkKeyring(needed, inFiles bool) []check {
 	info, err := keyring.Inspect(a.ctx, a.client.KeyringOptions(auth.Account{}))
 	c := check{Name: "keyring", Status: checkOK, TookMS: milliseconds(info.Took)}
 	var facts []string
@@ -95,6 +97,9 @@ func (a *app) checkKeyring(needed bool) []check {
 		c = a.failed("keyring", err)
 		if len(facts) > 0 {
 			c.Detail += " (" + strings.Join(facts, ", ") + ")"
+		}
+		if inFiles && errors.Is(err, store.ErrAbsent) {
+			c = check{Name: c.Name, Status: checkOK, Detail: "not in use; a new login takes --store file (" + c.Detail + ")"}
 		}
 		return []check{unneeded(c, needed)}
 	}

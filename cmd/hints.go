@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -36,6 +38,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	account := e.Account
 	if account == "" {
 		account = "ACCOUNT"
+	}
+	if (e.Remedy == auth.RemedyLook || e.Remedy == auth.RemedyLookDir) && outOfFiles(e) {
+		return "close programs that hold many files open, or raise the limit that ulimit -n shows"
 	}
 	login := a.toLogIn(account, "")
 	subject := text.Word(e.Subject)
@@ -185,6 +190,12 @@ func (a *app) hintFor(e *auth.Error) string {
 		return fmt.Sprintf("did you mean %s? %s", strings.Join(near, " or "), list)
 	}
 	return ""
+}
+
+// outOfFiles reports whether this process, or all of them together, may open no
+// further file, so that the file of the error has nothing to do with it.
+func outOfFiles(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
 // systemCommands are what hints say of the system's own commands, each but the
