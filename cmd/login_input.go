@@ -11,7 +11,12 @@ import (
 // given are the values that flags, stdin and files give, by variable.
 func (l *loginRun) given() (map[string]string, error) {
 	values := map[string]string{}
+	givenBy := map[string]string{}
 	give := func(from string, v providers.Var, value string) error {
+		if first, twice := givenBy[v.Name]; twice {
+			return usage("give one of them", "%s is given twice: by %s and by %s", v.Name, first, from)
+		}
+		givenBy[v.Name] = from
 		if err := hauth.CheckValue(from, value, v); err != nil {
 			return err
 		}
