@@ -38,7 +38,7 @@ func (a *app) checkDirs() []check {
 		case err != nil && !errors.Is(err, os.ErrNotExist):
 			c = a.failed(c.Name, err)
 		case err == nil && !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: "+hereCommands().look+text.Word(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", lookHint(err, hereCommands().look, d.path), auth.Store
 		default:
 			in, cannot, status := d.path, "written", checkFailed
 			if err != nil { // what needs it may never be used
@@ -47,7 +47,7 @@ func (a *app) checkDirs() []check {
 			}
 			f, err := os.CreateTemp(in, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = status, "run: "+hereCommands().lookDir+text.Word(in), auth.Store
+				c.Status, c.Hint, c.kind = status, lookHint(err, hereCommands().lookDir, in), auth.Store
 				c.Detail = fmt.Sprintf("%s cannot be %s: %v", d.path, cannot, errors.Unwrap(err))
 				break
 			}

@@ -39,9 +39,6 @@ func (a *app) hintFor(e *auth.Error) string {
 	if account == "" {
 		account = "ACCOUNT"
 	}
-	if (e.Remedy == auth.RemedyLook || e.Remedy == auth.RemedyLookDir) && outOfFiles(e) {
-		return "close programs that hold many files open, or raise the limit that ulimit -n shows"
-	}
 	login := a.toLogIn(account, "")
 	subject := text.Word(e.Subject)
 	switch e.Remedy {
@@ -75,9 +72,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedySudo:
 		return "run hauth without sudo or with sudo -H, or set HAUTH_HOME to a directory of root's own"
 	case auth.RemedyLook:
-		return "run: " + hereCommands().look + subject
+		return lookHint(e, hereCommands().look, e.Subject)
 	case auth.RemedyLookDir:
-		return "run: " + hereCommands().lookDir + subject
+		return lookHint(e, hereCommands().lookDir, e.Subject)
 	case auth.RemedySpace:
 		return hereCommands().space + subject
 	case auth.RemedyQuota:
@@ -192,10 +189,16 @@ func (a *app) hintFor(e *auth.Error) string {
 	return ""
 }
 
-// outOfFiles reports whether this process, or all of them together, may open no
-// further file, so that the file of the error has nothing to do with it.
-func outOfFiles(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+// lookHint is how to see why a file or a directory cannot be used: its permissions,
+// unless err has another cause, which they do not show.
+func lookHint(err error, look, path string) string {
+	switch {
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "close programs that hold many files open, or raise the limit that ulimit -n shows"
+	case errors.Is(err, syscall.EROFS):
+		return "to see which file system that is, run: df " + text.Word(path)
+	}
+	return "run: " + look + text.Word(path)
 }
 
 // systemCommands are what hints say of the system's own commands, each but the

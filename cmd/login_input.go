@@ -13,8 +13,9 @@ func (l *loginRun) given() (map[string]string, error) {
 	values := map[string]string{}
 	givenBy := map[string]string{}
 	give := func(from string, v providers.Var, value string) error {
-		if first, twice := givenBy[v.Name]; twice {
-			return usage("give one of them", "%s is given twice: by %s and by %s", v.Name, first, from)
+		// The last one of a flag that is repeated counts, except for secrets.
+		if first, twice := givenBy[v.Name]; twice && (first != from || v.Secret) {
+			return usage("give one of them", "%s is given twice: %s and %s", v.Name, first, from)
 		}
 		givenBy[v.Name] = from
 		if err := hauth.CheckValue(from, value, v); err != nil {
