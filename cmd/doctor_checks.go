@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,7 @@ func (a *app) checkAccounts(infos []store.Info, err error) check {
 	for _, info := range infos {
 		names = append(names, info.Account.String()+" ("+info.Store+")")
 	}
+	slices.SortFunc(names, naturalOrder)
 	return check{Name: "accounts", Status: checkOK, Detail: strings.Join(names, ", ")}
 }
 

@@ -296,6 +296,9 @@ func (a *app) loginHint(e *auth.Error) string {
 	_, err = a.catalogue().Find(account.Provider)
 	unknown := auth.Is(err, auth.NotFound)
 	near := a.nearAccounts(account)
+	if unknown {
+		near = a.storedLike(account)
+	}
 	switch {
 	case len(near) > 0 && unknown:
 		return "did you mean " + strings.Join(near, " or ") + "?"
