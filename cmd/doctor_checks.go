@@ -101,7 +101,7 @@ func (a *app) checkKeyring(needed, inFiles bool) []check {
 			c.Detail += " (" + strings.Join(facts, ", ") + ")"
 		}
 		if inFiles && errors.Is(err, store.ErrAbsent) {
-			c = check{Name: c.Name, Status: checkOK, Detail: "not in use; a new login takes --store file (" + c.Detail + ")"}
+			c = check{Name: c.Name, Status: checkOK, Detail: "not in use; off a terminal, a new login needs --store file (" + c.Detail + ")"}
 		}
 		return []check{unneeded(c, needed)}
 	}
