@@ -61,8 +61,8 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyDoctor:
 		return "run: hauth doctor"
 	case auth.RemedyUpdate:
-		if e.Subject == "" {
-			return "update hauth, or run: hauth logout " + account
+		if e.Subject == "" { // what is kept there is not to be lost
+			return "update hauth"
 		}
 		return "update hauth, or run: " + hereCommands().remove + subject
 	case auth.RemedyMode, auth.RemedyDirMode, auth.RemedyModes:
@@ -154,7 +154,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyStopped:
 		return "it may be stopped: find it with ps -A -o pid,stat,args (T is stopped), and let it go on with kill -CONT PID"
 	case auth.RemedyEngine:
-		if a.command == "doctor" {
+		if a.command == "doctor" || a.command == "login" { // doctor knows of no fleet that no account has yet
 			return "see whether it is up, and whether this machine can reach it"
 		}
 		return "see whether it is up: hauth doctor --network"
