@@ -30,7 +30,9 @@ with tabs, without a heading.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			var wanted []string
 			if only != "" {
-				wanted = strings.Split(only, ",")
+				for state := range strings.SplitSeq(only, ",") {
+					wanted = append(wanted, strings.TrimSpace(state))
+				}
 			}
 			return runStatus(a, wanted, args)
 		},
