@@ -142,6 +142,20 @@ func (a *app) mayAsk() bool {
 	return !a.noInput && !truthy(a.getenv("HAUTH_NO_INPUT")) && !truthy(a.getenv("CI"))
 }
 
+// notAsked says why a question is not put: what forbids it, or that nobody could
+// answer.
+func (a *app) notAsked() string {
+	switch {
+	case a.noInput:
+		return "with --no-input hauth does not ask"
+	case truthy(a.getenv("HAUTH_NO_INPUT")):
+		return "with HAUTH_NO_INPUT set hauth does not ask"
+	case truthy(a.getenv("CI")):
+		return "with CI set hauth does not ask"
+	}
+	return "there is no terminal to ask on"
+}
+
 // attended reports whether somebody can answer a prompt.
 func (a *app) attended() bool {
 	if !a.mayAsk() || a.serving.Load() {

@@ -37,7 +37,7 @@ is asked.`,
 		ValidArgs: shells[:],
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("hauth completion bash", "missing shell: %s", strings.Join(shells[:], ", "))
+				return usage("one of "+strings.Join(shells[:], ", "), "expected one shell, got %d", len(args))
 			}
 			if !slices.Contains(shells[:], args[0]) {
 				return unknownValue("shell", args[0], shells[:])

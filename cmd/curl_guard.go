@@ -16,6 +16,9 @@ type curlGuard struct {
 	mayFollow bool     // curl itself keeps the token from other hosts when it follows a redirect
 }
 
+// hauthFlags are those of hauth's flags that no option of curl's is called.
+var hauthFlags = []string{"--quiet", "--debug", "--no-input", "--no-color", "--timeout"}
+
 // check looks at the URL and at what follows it, as every curl from 7.81 on
 // would read it.
 func (g curlGuard) check(target string, args []string) error {
@@ -37,6 +40,9 @@ func (g curlGuard) check(target string, args []string) error {
 			}
 			unknown = ""
 			continue
+		}
+		if name, _, _ := strings.Cut(arg, "="); slices.Contains(hauthFlags, name) {
+			return usage("hauth curl "+name+" … ACCOUNT URL [CURL-ARG...]", "%s is a flag of hauth and goes before ACCOUNT; what follows ACCOUNT is passed to curl", name)
 		}
 		var next string
 		if i+1 < len(args) {

@@ -54,7 +54,7 @@ func runDoctor(a *app, network bool) error {
 		checks = append(checks, a.checkDirs()...)
 		infos, err := a.client.List()
 		checks = append(checks, a.checkAccounts(infos, err))
-		checks = append(checks, a.checkKeyring(pinned(infos, store.Keyring))...)
+		checks = append(checks, a.checkKeyring(pinned(infos, store.Keyring), pinned(infos, store.File) && !pinned(infos, store.Keyring))...)
 		checks = append(checks, a.checkFileStore(pinned(infos, store.File)))
 		checks = append(checks, a.checkFileAccounts(infos)...)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func (a *app) checkDirs() []check {
 		case err != nil && !errors.Is(err, os.ErrNotExist):
 			c = a.failed(c.Name, err)
 		case err == nil && !info.IsDir():
-			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", "run: "+hereCommands().look+text.Word(d.path), auth.Store
+			c.Status, c.Detail, c.Hint, c.kind = checkFailed, d.path+" is not a directory", lookHint(err, hereCommands().look, d.path), auth.Store
 		default:
 			in, cannot, status := d.path, "written", checkFailed
 			if err != nil { // what needs it may never be used
@@ -47,7 +48,7 @@ func (a *app) checkDirs() []check {
 			}
 			f, err := os.CreateTemp(in, ".doctor")
 			if err != nil {
-				c.Status, c.Hint, c.kind = status, "run: "+hereCommands().lookDir+text.Word(in), auth.Store
+				c.Status, c.Hint, c.kind = status, lookHint(err, hereCommands().lookDir, in), auth.Store
 				c.Detail = fmt.Sprintf("%s cannot be %s: %v", d.path, cannot, errors.Unwrap(err))
 				break
 			}
@@ -70,10 +71,13 @@ func (a *app) checkAccounts(infos []store.Info, err error) check {
 	for _, info := range infos {
 		names = append(names, info.Account.String()+" ("+info.Store+")")
 	}
+	slices.SortFunc(names, naturalOrder)
 	return check{Name: "accounts", Status: checkOK, Detail: strings.Join(names, ", ")}
 }
 
-func (a *app) checkKeyring(needed bool) []check {
+// checkKeyring looks at the keyring, which accounts may need. Where they are all
+// in files, one that is missing is no reason for a warning.
+func (a *app) checkKeyring(needed, inFiles bool) []check {
 	info, err := keyring.Inspect(a.ctx, a.client.KeyringOptions(auth.Account{}))
 	c := check{Name: "keyring", Status: checkOK, TookMS: milliseconds(info.Took)}
 	var facts []string
@@ -95,6 +99,9 @@ func (a *app) checkKeyring(needed bool) []check {
 		c = a.failed("keyring", err)
 		if len(facts) > 0 {
 			c.Detail += " (" + strings.Join(facts, ", ") + ")"
+		}
+		if inFiles && errors.Is(err, store.ErrAbsent) {
+			c = check{Name: c.Name, Status: checkOK, Detail: "not in use; off a terminal, a new login needs --store file (" + c.Detail + ")"}
 		}
 		return []check{unneeded(c, needed)}
 	}

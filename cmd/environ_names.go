@@ -13,7 +13,7 @@ var reservedEnv = [...]string{
 	"BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "PS4", "PROMPT_COMMAND",
 	"NODE_OPTIONS", "NODE_PATH", "PERL5LIB", "PERL5OPT", "PERL5DB", "PERLLIB", "RUBYLIB", "RUBYOPT",
 	"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH",
-	"GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY", "RUNNER_*", "HAUTH_*",
+	"GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY", "RUNNER_*",
 }
 
 // checkEnvName accepts the name of a variable that may hold a token.
@@ -21,7 +21,10 @@ func checkEnvName(name string) error {
 	if !validEnvName(name) {
 		return usage("a name consists of letters, digits and _, and does not begin with a digit", "%q is not a valid variable name", auth.Printable(name))
 	}
-	if steers(strings.ToUpper(name)) {
+	switch upper := strings.ToUpper(name); {
+	case strings.HasPrefix(upper, "HAUTH_"):
+		return usage("choose another name", "refusing to set %s: names that begin with HAUTH_ are hauth's own", name)
+	case steers(upper):
 		return usage("choose another name", "refusing to set %s to a token: it changes how programs run", name)
 	}
 	return nil

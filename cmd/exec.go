@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -55,12 +56,23 @@ command. hauth help proxy explains it.`,
 		ValidArgsFunction: a.completeExec,
 		RunE:              func(c *cobra.Command, args []string) error { return runExec(a, o, c, args) },
 	}
+	c.SetFlagErrorFunc(a.execFlagError)
 	c.Flags().StringArrayVar(&o.env, "env", nil, "`[ACCOUNT=]NAME` of the variable, instead of HAUTH_<PROVIDER>_TOKEN or _URL")
 	c.Flags().DurationVar(&o.minTTL, "min-ttl", 0, "refresh if less life than `DUR` is left")
 	c.Flags().BoolVar(&o.mask, "mask", false, "mask tokens in the command's output")
 	c.Flags().BoolVar(&o.proxy, "proxy", false, "give the command an address instead of the token")
 	o.policy.add(c.Flags())
 	return c
+}
+
+// execFlagError tells whoever forgot the "--" where it belongs: an unknown flag is
+// likely the command's.
+func (a *app) execFlagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && !slices.Contains(a.env.Args, "--") && len(nearFlags(c, unknown.GetSpecifiedName())) == 0 {
+		return withHint(flagError(c, err), "put -- before the command: hauth exec ACCOUNT... -- COMMAND [ARG...]")
+	}
+	return flagError(c, err)
 }
 
 func runExec(a *app, o execOptions, c *cobra.Command, args []string) error {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,11 @@ func runExport(a *app, o exportOptions, args []string) error {
 		return &auth.Error{Kind: auth.NotFound, Fact: "there are no stored accounts"}
 	}
 	if isTerminal(a.env.Stdout) {
-		return usage("hauth export --all > accounts.age", "refusing to write the export to a terminal: it is not text")
+		what := "--all"
+		if !o.all {
+			what = strings.Join(args, " ")
+		}
+		return usage("run: hauth export "+what+" > accounts.age", "refusing to write the export to a terminal: it is not text")
 	}
 	for _, account := range accounts { // before the passphrase is asked for
 		if _, err := a.client.OpenStored(account); err != nil {
@@ -138,7 +143,7 @@ func (a *app) passphrase(file string, twice bool) (auth.Secret, error) {
 		}
 		return checkPassphrase(value)
 	}
-	missing := usage("use --passphrase-file FILE", "there is no terminal to ask for the passphrase on")
+	missing := usage("use --passphrase-file FILE", "missing: the passphrase; %s", a.notAsked())
 	if !a.mayAsk() {
 		return auth.Secret{}, missing
 	}

@@ -97,7 +97,7 @@ Credentials without login, used only when complete:
   HAUTH_<PROVIDER>_API          base URL of their API, if it is another one
 
 Settings:
-  HAUTH_STORE                   keyring or file, for login; none: no sealed cache
+  HAUTH_STORE                   keyring or file, at login; none: no sealed cache
   HAUTH_HOME                    one directory for config, data, state and cache
   HAUTH_AGE_IDENTITY            the age identity of the encrypted file store
   HAUTH_AGE_IDENTITY_FILE       a file that holds it
@@ -106,7 +106,7 @@ Settings:
   HAUTH_NO_INPUT, CI            never ask (unless empty, 0 or false)
   NO_COLOR                      no colour
   RUNNER_TEMP, AGENT_TEMPDIRECTORY
-                                in CI: where the sealed cache is (unless HAUTH_HOME)
+                                in CI: holds the sealed cache, unless HAUTH_HOME
   GITHUB_ENV, GITHUB_OUTPUT, TF_BUILD, GITLAB_CI, CI_PROJECT_DIR
                                 the runner that hauth ci export serves
   HTTPS_PROXY, ALL_PROXY, NO_PROXY

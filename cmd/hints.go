@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
@@ -59,8 +61,8 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyDoctor:
 		return "run: hauth doctor"
 	case auth.RemedyUpdate:
-		if e.Subject == "" {
-			return "update hauth, or run: hauth logout " + account
+		if e.Subject == "" { // what is kept there is not to be lost
+			return "update hauth"
 		}
 		return "update hauth, or run: " + hereCommands().remove + subject
 	case auth.RemedyMode, auth.RemedyDirMode, auth.RemedyModes:
@@ -70,9 +72,9 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedySudo:
 		return "run hauth without sudo or with sudo -H, or set HAUTH_HOME to a directory of root's own"
 	case auth.RemedyLook:
-		return "run: " + hereCommands().look + subject
+		return lookHint(e, hereCommands().look, e.Subject)
 	case auth.RemedyLookDir:
-		return "run: " + hereCommands().lookDir + subject
+		return lookHint(e, hereCommands().lookDir, e.Subject)
 	case auth.RemedySpace:
 		return hereCommands().space + subject
 	case auth.RemedyQuota:
@@ -152,7 +154,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyStopped:
 		return "it may be stopped: find it with ps -A -o pid,stat,args (T is stopped), and let it go on with kill -CONT PID"
 	case auth.RemedyEngine:
-		if a.command == "doctor" {
+		if a.command == "doctor" || a.command == "login" { // doctor knows of no fleet that no account has yet
 			return "see whether it is up, and whether this machine can reach it"
 		}
 		return "see whether it is up: hauth doctor --network"
@@ -185,6 +187,18 @@ func (a *app) hintFor(e *auth.Error) string {
 		return fmt.Sprintf("did you mean %s? %s", strings.Join(near, " or "), list)
 	}
 	return ""
+}
+
+// lookHint is how to see why a file or a directory cannot be used: its permissions,
+// unless err has another cause, which they do not show.
+func lookHint(err error, look, path string) string {
+	switch {
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "close programs that hold many files open, or raise the limit that ulimit -n shows"
+	case errors.Is(err, syscall.EROFS):
+		return "to see which file system that is, run: df " + text.Word(path)
+	}
+	return "run: " + look + text.Word(path)
 }
 
 // systemCommands are what hints say of the system's own commands, each but the
@@ -282,6 +296,9 @@ func (a *app) loginHint(e *auth.Error) string {
 	_, err = a.catalogue().Find(account.Provider)
 	unknown := auth.Is(err, auth.NotFound)
 	near := a.nearAccounts(account)
+	if unknown {
+		near = a.storedLike(account)
+	}
 	switch {
 	case len(near) > 0 && unknown:
 		return "did you mean " + strings.Join(near, " or ") + "?"

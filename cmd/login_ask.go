@@ -181,7 +181,7 @@ func (l *loginRun) missing(vars []providers.Var) error {
 			flags = append(flags, "--set "+v.Name+"=VALUE")
 		}
 	}
-	return usage("give "+strings.Join(flags, ", "), "missing: %s; there is no terminal to ask on", strings.Join(names, ", "))
+	return usage("give "+strings.Join(flags, ", "), "missing: %s; %s", strings.Join(names, ", "), l.app.notAsked())
 }
 
 // unanswered is the error for a question that got no answer.

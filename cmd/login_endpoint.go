@@ -31,7 +31,7 @@ func (l *loginRun) endpoint(values map[string]string) (string, error) {
 	stored := l.previous.Endpoint()
 	t, err := l.open()
 	if err != nil {
-		return "", usage("hauth login "+l.account.String()+" --endpoint "+text.Word(stored)+", or --endpoint "+text.Word(standard),
+		return "", usage("add --endpoint "+text.Word(stored)+", or --endpoint "+text.Word(standard),
 			"the account's endpoint is %s, not the provider's own: say which one to use", stored)
 	}
 	answer, err := t.Ask(l.app.ctx, fmt.Sprintf("Endpoint [%s]: ", stored))

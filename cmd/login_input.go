@@ -11,7 +11,13 @@ import (
 // given are the values that flags, stdin and files give, by variable.
 func (l *loginRun) given() (map[string]string, error) {
 	values := map[string]string{}
+	givenBy := map[string]string{}
 	give := func(from string, v providers.Var, value string) error {
+		// The last one of a flag that is repeated counts, except for secrets.
+		if first, twice := givenBy[v.Name]; twice && (first != from || v.Secret) {
+			return usage("give one of them", "%s is given twice: %s and %s", v.Name, first, from)
+		}
+		givenBy[v.Name] = from
 		if err := hauth.CheckValue(from, value, v); err != nil {
 			return err
 		}

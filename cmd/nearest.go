@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/internal/text"
@@ -9,8 +10,7 @@ import (
 )
 
 // nearAccounts are the stored accounts that may have been meant by one that
-// does not exist: those of the same provider, or of any provider with a profile
-// of that name.
+// does not exist: those of the same provider.
 func (a *app) nearAccounts(account auth.Account) []string {
 	infos, _ := a.client.List()
 	var profiles []string
@@ -28,6 +28,26 @@ func (a *app) nearAccounts(account auth.Account) []string {
 		names = append(names, auth.Account{Provider: account.Provider, Profile: profile}.String())
 	}
 	return names
+}
+
+// storedLike are the stored accounts that a name without a provider may mean:
+// those whose provider is spelt nearly so, or whose profile it is.
+func (a *app) storedLike(account auth.Account) []string {
+	infos, _ := a.client.List()
+	var names []string
+	for _, info := range infos {
+		names = append(names, info.Account.String())
+	}
+	near := text.Nearest(account.String(), names)
+	if account.Profile != auth.DefaultProfile {
+		return near
+	}
+	for _, name := range a.accountsOfProfile(account.Provider) {
+		if !slices.Contains(near, name) {
+			near = append(near, name)
+		}
+	}
+	return near[:min(3, len(near))]
 }
 
 // nearCommand is a hint for a command that does not exist: one with a

@@ -34,7 +34,8 @@ write one.`,
 	check := &cobra.Command{
 		Use: "check FILE", Short: "Check a provider's file",
 		Long: `Check a provider's file, and report each problem with its line. With --dry-run
-also show the request that login would send, with the secrets redacted; nothing is sent.`,
+also show the request that login would send, with the secrets redacted; nothing
+is sent.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runProvidersCheck(a, args, dryRun) },
 	}
 	check.Flags().BoolVar(&dryRun, "dry-run", false, "show the request, secrets redacted")

@@ -30,10 +30,10 @@ func newProvidersNewCmd(a *app) *cobra.Command {
 An existing file is not replaced.
 
 --like takes a pattern (json, oauth2 or jwt) or a provider that works in a
-similar way; --from-curl takes a curl command as the vendor's document shows it, - for
-stdin. The command is read and never run; its credentials become variables, and
-their values are not written. What only the document can say is marked TODO:
-hauth providers check names each one with its line.`,
+similar way; --from-curl takes a curl command as the vendor's document shows it,
+- for stdin. The command is read and never run; its credentials become
+variables, and their values are not written. What only the document can say is
+marked TODO: hauth providers check names each one with its line.`,
 		Example: examples(`hauth providers new acme`, `hauth providers new acme --like oauth2`, `hauth providers new acme --like feishu`,
 			`hauth providers new acme --from-curl request.txt`),
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -25,6 +25,11 @@ func installAs(path string) error {
 // systemEnviron is what a process cannot do without, besides what scripts have.
 func systemEnviron(string) [][2]string { return nil }
 
+// openNoFiles keeps this process from opening a further file.
+func openNoFiles() error {
+	return unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: 0})
+}
+
 // apart puts a command into a session of its own: it has no controlling terminal,
 // wherever the tests run.
 func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }

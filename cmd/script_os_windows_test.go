@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,9 @@ import (
 
 	"golang.org/x/sys/windows"
 )
+
+// openNoFiles fails: there is no such limit.
+func openNoFiles() error { return errors.New("the number of open files has no limit here") }
 
 // installAs makes this test binary a program of that name. Windows makes symbolic
 // links for administrators only.

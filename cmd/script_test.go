@@ -49,9 +49,13 @@ func runTests(m *testing.M) int {
 const (
 	binVariable   = "HAUTH_TEST_BIN" // for this process: the directory that holds hauth
 	clockVariable = "HAUTH_TEST_NOW" // for hauth: how far its clock is ahead, as a Go duration
+
+	noFilesVariable = "HAUTH_TEST_NO_FILES" // for hauth: it may open no file
 )
 
-// testEnv is the real environment, except for a clock that scripts can set.
+// testEnv is the real environment, except for a clock that scripts can set. It
+// sets the limit of open files: the shell's would keep the test binary from
+// being loaded.
 func testEnv(environ []string) Env {
 	env := Env{Environ: []string{}}
 	for _, kv := range environ {
@@ -61,6 +65,12 @@ func testEnv(environ []string) Env {
 				log.Fatal(err)
 			}
 			env.Now = func() time.Time { return time.Now().Add(d) }
+			continue
+		}
+		if strings.HasPrefix(kv, noFilesVariable+"=") {
+			if err := openNoFiles(); err != nil {
+				log.Fatal(err)
+			}
 			continue
 		}
 		env.Environ = append(env.Environ, kv)

@@ -30,7 +30,9 @@ with tabs, without a heading.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			var wanted []string
 			if only != "" {
-				wanted = strings.Split(only, ",")
+				for state := range strings.SplitSeq(only, ",") {
+					wanted = append(wanted, strings.TrimSpace(state))
+				}
 			}
 			return runStatus(a, wanted, args)
 		},
@@ -63,8 +65,11 @@ func runStatus(a *app, only, args []string) error {
 	if len(args) == 0 { // an incomplete set in the environment, which a notice reports
 		failed = failed.without(auth.NotFound)
 	}
-	if len(only) > 0 {
+	if known := len(rows); len(only) > 0 {
 		rows = slices.DeleteFunc(rows, func(row statusJSON) bool { return !slices.Contains(only, row.State) })
+		if len(rows) == 0 && known > 0 {
+			a.confirm("", "no account is in state "+strings.Join(only, " or "))
+		}
 	}
 	if err := a.writeStatus(rows); err != nil {
 		return err

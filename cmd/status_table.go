@@ -25,8 +25,9 @@ func statusLines(rows []statusJSON) string {
 }
 
 func storeOf(row statusJSON) string {
-	if row.Source == string(hauth.SourceEnvironment) {
-		return row.Store + " (environment)"
+	switch hauth.Source(row.Source) {
+	case hauth.SourceEnvironment, hauth.SourceInherited:
+		return row.Store + " (" + row.Source + ")"
 	}
 	return row.Store
 }

@@ -39,7 +39,10 @@ request however many processes ask at the same time.`,
 		),
 		ValidArgsFunction: a.completeAccount,
 		RunE: func(c *cobra.Command, args []string) error {
-			if a.json && !c.Flags().Changed("output") {
+			if a.json {
+				if c.Flags().Changed("output") && o.output != "json" {
+					return usage("give one of them", "--json and -o %s are two formats", o.output)
+				}
 				o.output = "json"
 			}
 			return runToken(a, o, args)

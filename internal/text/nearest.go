@@ -26,7 +26,9 @@ func Nearest(name string, known []string) []string {
 		d := distance(lower, k)
 		// A part of a name counts as well: "pan", "hitem".
 		part := len(lower) >= 3 && (strings.Contains(k, lower) || strings.HasPrefix(lower, k+"-"))
-		if d <= max(1, (len(k)+1)/3) || part {
+		// Where nothing is left of a name, it is another one and no misspelling.
+		slip := d <= max(1, (len(k)+1)/3) && d < max(len(lower), len(k))
+		if slip || part {
 			near = append(near, candidate{k, d})
 		}
 	}

@@ -14,7 +14,7 @@ const (
 	RemedyUnlock       Remedy = "unlock"        // unlock the keyring; Subject says how
 	RemedyBus          Remedy = "bus"           // a session bus address in the environment leads nowhere; Subject is the variable
 	RemedyDoctor       Remedy = "doctor"        // find out more
-	RemedyUpdate       Remedy = "update"        // update hauth; Subject is the file that may be removed instead, if there is one
+	RemedyUpdate       Remedy = "update"        // update hauth; Subject is a file of no more than a cached token that may be removed instead, if there is one
 	RemedyMode         Remedy = "mode"          // make the file Subject private
 	RemedyDirMode      Remedy = "dir-mode"      // make the directory Subject unwritable for others
 	RemedyModes        Remedy = "modes"         // both: make the file Subject private, and its directory unwritable for others

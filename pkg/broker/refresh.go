@@ -251,7 +251,7 @@ func (b *Broker) lock(ctx context.Context, wait time.Duration) (unlock func(), e
 		return nil, needed.Err
 	case errors.Is(err, auth.ErrBusy):
 		return nil, &auth.Error{
-			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s waiting for another hauth process", wait), Err: err,
+			Kind: auth.Network, Fact: fmt.Sprintf("timed out after %s", wait), Err: err,
 			Remedy: auth.RemedyWait, Retryable: true,
 		}
 	}

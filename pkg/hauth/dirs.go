@@ -89,7 +89,11 @@ func findDirs(goos string, env Environ) (store.Dirs, error) {
 		if d.Cache == "" {
 			d.Cache = homelessCache(env)
 		}
-		return d, &auth.Error{Kind: auth.Store, Fact: "no home directory: HOME is not set", Remedy: auth.RemedyHome}
+		why := "HOME is not set"
+		if home != "" {
+			why = "HOME is not an absolute path"
+		}
+		return d, &auth.Error{Kind: auth.Store, Fact: "no home directory: " + why, Remedy: auth.RemedyHome}
 	}
 	return d, nil
 }

@@ -46,6 +46,7 @@ func TestFindDirs(t *testing.T) {
 	}{
 		"Windows without a profile": {"windows", "HOME=" + in("h"), "%AppData%", auth.Store},
 		"macOS without a home":      {"darwin", "APPDATA=" + in("Roaming"), "HOME is not set", auth.Store},
+		"a relative HOME":           {"linux", "HOME=h", "HOME is not an absolute path", auth.Store},
 		"a relative HAUTH_HOME":     {"windows", "HAUTH_HOME=hauth", "not an absolute path", auth.Usage},
 		"a shell's HAUTH_HOME":      {"darwin", "HAUTH_HOME=~/hauth", "begins with ~", auth.Usage},
 	} {

@@ -174,11 +174,15 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 }
 
 // environmentURL is the base URL that a variable of the account names; empty if
-// it is not set.
+// it is not set. One that is set but empty gets a notice: the secret goes to the
+// provider's own host, which may not be what was meant.
 func (c *Client) environmentURL(account auth.Account, suffix string) (string, error) {
 	name := account.EnvPrefix() + suffix
-	value := c.environ.Get(name)
+	value, set := c.environ.Lookup(name)
 	if value == "" {
+		if set {
+			c.noticeOnce(account, "%s is set but empty, so the provider's own is used", name)
+		}
 		return "", nil
 	}
 	if err := CheckText(name, value); err != nil {

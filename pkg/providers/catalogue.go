@@ -49,10 +49,11 @@ type Catalogue struct {
 // look into the user's directory and no YAML.
 func (c Catalogue) Find(name string) (*Provider, error) {
 	if !auth.ValidName(name) {
+		near, _, _ := strings.Cut(name, "/") // an account's name has its provider first
 		return nil, &auth.Error{
 			Kind:   auth.Usage,
 			Fact:   fmt.Sprintf("invalid provider name %q", auth.Printable(name)),
-			Remedy: auth.RemedyName, Near: []string{strings.ToLower(strings.ReplaceAll(name, "_", "-"))},
+			Remedy: auth.RemedyName, Near: []string{strings.ToLower(strings.ReplaceAll(near, "_", "-"))},
 		}
 	}
 	var path string

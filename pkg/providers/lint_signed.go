@@ -26,7 +26,7 @@ func (l *linter) jwt() {
 	l.key("jwt.key", j.Key)
 	if v, ok := l.Var(j.Key); ok && v.Secret && j.Alg != "" && j.asymmetric() != (v.Is == IsPEM) {
 		if j.asymmetric() {
-			l.problem("jwt.key", "jwt.key: %s signs with a private key in PEM: give the variable %s is: pem", j.Alg, v.Name)
+			l.problem("jwt.key", "jwt.key: %s signs with a private key in PEM, so the variable %s needs is: pem", j.Alg, v.Name)
 		} else {
 			l.problem("jwt.key", "jwt.key: HS256 signs with a text, and the variable %s is: pem", v.Name)
 		}

@@ -140,6 +140,6 @@ func (l *linter) kinds(path, part, where string, first, second string) {
 		if where == "host" && part == "https://{"+name+"}" {
 			write = "is: " + IsHost
 		}
-		l.problem(path, "%s: {%s} stands in the URL's %s: give the variable %s", path, name, where, write)
+		l.problem(path, "%s: {%s} is part of the URL's %s, so its variable needs %s", path, name, where, write)
 	}
 }

@@ -53,9 +53,9 @@ func TestSecondForm(t *testing.T) {
 	for _, test := range []struct{ old, new, want string }{
 		{"source: document", "source: docs", "line 2: source must be document, client or catalogue"},
 		{"is: label", "is: labels", `line 4: vars.0.is must be text, label, host, segment, number or pem (did you mean "label"?)`},
-		{"{name: tenant, is: label}", "{name: tenant}", "line 12: endpoint: {tenant} stands in the URL's host: give the variable is: label\nline 13: api.1: {tenant}"},
+		{"{name: tenant, is: label}", "{name: tenant}", "line 12: endpoint: {tenant} is part of the URL's host, so its variable needs is: label\nline 13: api.1: {tenant}"},
 		{"https://{tenant}.example.com/realms", "https://{tenant}/realms", ""},
-		{"{name: realm, is: segment}", "{name: realm}", "line 12: endpoint: {realm} stands in the URL's path: give the variable is: segment\nline 16: request.path: {realm}"},
+		{"{name: realm, is: segment}", "{name: realm}", "line 12: endpoint: {realm} is part of the URL's path, so its variable needs is: segment\nline 16: request.path: {realm}"},
 		{"is: label}", "is: label, secret: true}", "line 12: endpoint: {tenant} is secret, and would be shown"},
 		{"is: label}", "is: label, optional: true}", "line 12: endpoint: {tenant} is optional, and this place cannot be left out"},
 		{"https://{tenant}.example.com/realms/{realm}", "http://{tenant}.example.com/{realm}", "line 12: endpoint is plain http"},

@@ -32,7 +32,7 @@ func identityFile(d Dirs, getenv func(string) string) (path string, chosen bool)
 // encrypted to the first. No error repeats any part of an identity.
 func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, error) {
 	if text := getenv(identityVar); text != "" {
-		return parseIdentities(text, identityVar)
+		return parseIdentities(d, text, identityVar)
 	}
 	path, chosen := identityFile(d, getenv)
 	// Links are followed: that is how containers are handed their secrets.
@@ -40,17 +40,26 @@ func loadIdentities(d Dirs, getenv func(string) string) ([]*age.X25519Identity, 
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy := auth.RemedyRestoreKey
-		if chosen && len(accountsWithRecords(d)) == 0 {
-			remedy = auth.RemedyMakeKey
+		if chosen {
+			remedy = keyRemedy(d)
 		}
 		return nil, &auth.Error{Kind: auth.Store, Fact: "the encryption key " + auth.Printable(path), Err: reason{"it does not exist", ErrAbsent}, Remedy: remedy, Subject: path}
 	case err != nil:
 		return nil, disk.Cannot("read", path, err)
 	}
-	return parseIdentities(string(data), auth.Printable(path))
+	return parseIdentities(d, string(data), auth.Printable(path))
 }
 
-func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
+// keyRemedy is what helps where an identity is of no use. Another one does only
+// while there are no records, which it could not open.
+func keyRemedy(d Dirs) auth.Remedy {
+	if len(accountsWithRecords(d)) > 0 {
+		return auth.RemedyRestoreKey
+	}
+	return auth.RemedyMakeKey
+}
+
+func parseIdentities(d Dirs, text, where string) ([]*age.X25519Identity, error) {
 	var ids []*age.X25519Identity
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -63,13 +72,13 @@ func parseIdentities(text, where string) ([]*age.X25519Identity, error) {
 				Kind:   auth.Store,
 				Fact:   "cannot use the encryption key",
 				Err:    reason{fmt.Sprintf("line %d of %s is not an age identity (X25519)", n+1, where), ErrLocked},
-				Remedy: auth.RemedyMakeKey,
+				Remedy: keyRemedy(d),
 			}
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot use the encryption key", Err: reason{"there is no age identity in " + where, ErrAbsent}, Remedy: auth.RemedyMakeKey}
+		return nil, &auth.Error{Kind: auth.Store, Fact: "cannot use the encryption key", Err: reason{"there is no age identity in " + where, ErrAbsent}, Remedy: keyRemedy(d)}
 	}
 	return ids, nil
 }

@@ -104,10 +104,10 @@ func readAnyInfo(d Dirs, a auth.Account) (Info, error) {
 }
 
 func badInfo(a auth.Account, path string, err error) error {
-	remedy := auth.RemedyLook
+	remedy, subject := auth.RemedyLook, path
 	switch {
 	case errors.Is(err, ErrNewer):
-		remedy = auth.RemedyUpdate
+		remedy, subject = auth.RemedyUpdate, "" // without its file, the account is lost
 	case errors.Is(err, ErrUnreadable):
 		remedy = auth.RemedyLogin
 	}
@@ -117,7 +117,7 @@ func badInfo(a auth.Account, path string, err error) error {
 		Fact:    "cannot read the account file " + auth.Printable(path),
 		Err:     text.WithoutPath(err),
 		Remedy:  remedy,
-		Subject: path,
+		Subject: subject,
 	}
 }
 
