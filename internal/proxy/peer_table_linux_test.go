@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,5 +32,24 @@ func TestFindSocket(t *testing.T) {
 				t.Errorf("%s: %s", address, got)
 			}
 		}
+	}
+}
+
+// TestUnreadableTable: a table that is missing says nothing about the client;
+// one that cannot be opened for another reason, such as too many open files,
+// must not let another user in.
+func TestUnreadableTable(t *testing.T) {
+	client, server := netip.MustParseAddrPort("127.0.0.1:50000"), netip.MustParseAddrPort("127.0.0.1:8080")
+	before := tables
+	defer func() { tables = before }()
+	for i := range tables {
+		tables[i] = filepath.Join(t.TempDir(), "missing")
+	}
+	if who := foreignTCPPeer(client, server); who != "" {
+		t.Errorf("no table: %s", who)
+	}
+	tables[1] = "/dev/null/not-a-directory"
+	if who := foreignTCPPeer(client, server); who != unknownUser {
+		t.Errorf("a table that cannot be opened: %q", who)
 	}
 }
