@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"net"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -51,5 +52,30 @@ func TestUnreadableTable(t *testing.T) {
 	tables[1] = "/dev/null/not-a-directory"
 	if who := foreignTCPPeer(client, server); who != unknownUser {
 		t.Errorf("a table that cannot be opened: %q", who)
+	}
+
+	// It counts for one request, not for all of the connection.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	dialed, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dialed.Close()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ctx := withPeer(t.Context(), conn)
+	if who := peerOf(ctx); who != unknownUser {
+		t.Errorf("the first request: %q", who)
+	}
+	tables = before
+	if who := peerOf(ctx); who != "" {
+		t.Errorf("the second request: %q", who)
 	}
 }
