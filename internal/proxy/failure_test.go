@@ -215,6 +215,16 @@ func TestClientSendsNoMore(t *testing.T) {
 	}
 }
 
+// TestBrokenBody: a body that the client does not send as it has to is not
+// called a failure of the API.
+func TestBrokenBody(t *testing.T) {
+	w := newWorld(t, proxy.Options{})
+	a := w.raw("POST /" + w.secret() + "/api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n")
+	if a.status != 502 || a.header.Get(proxy.ErrorHeader) != "usage" || strings.Contains(a.body, w.vendor.URL[len("http://"):]) {
+		t.Errorf("HTTP %d, %v, %s", a.status, a.header, a.body)
+	}
+}
+
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
