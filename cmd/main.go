@@ -8,6 +8,7 @@ package cmd
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"os"
 	"time"
@@ -61,6 +62,7 @@ func (e Env) withDefaults() Env {
 // Main runs one command and returns its exit code.
 func Main(ctx context.Context, env Env) (exit int) {
 	protectProcess()
+	log.SetOutput(io.Discard) // net/http writes there what a server sends unasked, which could contain a token
 	a := newApp(ctx, env.withDefaults())
 	defer a.close()
 	defer a.recoverPanic(&exit)

@@ -32,6 +32,9 @@ import (
 //	                    and {basic} what the client has sent
 //	acme-requests N     so many requests for a token so far
 //
+// /surplus sends a token after the end of its response, and /surplus/end
+// answers when the connection on which it did so has been closed.
+//
 // Any other path tells where the newest tokens were found in the request,
 // and how often: {"header Authorization":1}.
 func addAcmeVerbs(verbs map[string]func(*testscript.TestScript, bool, []string)) {
@@ -55,6 +58,7 @@ const (
 
 type acme struct {
 	canary *canaries
+	cut    chan struct{} // gets one for each connection with a surplus that was closed
 
 	mu       sync.Mutex
 	answer   string
@@ -64,7 +68,7 @@ type acme struct {
 
 func serveAcme(ts *testscript.TestScript, secure bool, args []string) {
 	s := scriptOf(ts)
-	s.acme = &acme{canary: &s.canary, answer: acmeOK}
+	s.acme = &acme{canary: &s.canary, cut: make(chan struct{}, 1), answer: acmeOK}
 	server := httptest.NewUnstartedServer(s.acme)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes are refused on purpose
 	if secure {
@@ -103,6 +107,14 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
+	switch r.URL.Path {
+	case "/surplus":
+		a.sendSurplus(w, r)
+		return
+	case "/surplus/end":
+		<-a.cut
+		return
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if r.URL.Path != "/token" {
@@ -126,6 +138,17 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(code)
 	io.WriteString(w, strings.TrimSuffix(text, "\n"))
+}
+
+func (a *acme) sendSurplus(w http.ResponseWriter, r *http.Request) {
+	conn, both, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nshort"+r.Header.Get("Authorization"))
+	io.Copy(io.Discard, both)
+	a.cut <- struct{}{}
 }
 
 // fill puts new tokens into an answer.

@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -86,11 +88,22 @@ func (s *supervisor) start(p program) error {
 	}
 	child, err := startChild(p)
 	if err != nil {
-		return cannotExecute(p.argv[0], err)
+		return cannotStart(p.argv[0], err)
 	}
 	s.child = child
 	close(s.started)
 	return nil
+}
+
+// cannotStart tells what this process lacks from a program that cannot be
+// executed.
+func cannotStart(name string, err error) error {
+	for _, lack := range []error{syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN, syscall.ENOMEM} {
+		if errors.Is(err, lack) {
+			return &auth.Error{Kind: auth.Internal, Fact: "cannot start " + auth.Printable(name), Err: text.WithoutPath(err)}
+		}
+	}
+	return cannotExecute(name, err)
 }
 
 // wait returns when the command itself has ended; processes that it started

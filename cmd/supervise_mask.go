@@ -23,11 +23,11 @@ func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secr
 	set := mask.NewSet(forms...)
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
-		return cannotExecute(argv[0], err)
+		return cannotStart(argv[0], err)
 	}
 	errRead, errWrite, err := os.Pipe()
 	if err != nil {
-		return cannotExecute(argv[0], err)
+		return cannotStart(argv[0], err)
 	}
 	child := a.newSupervisor()
 	defer child.end()

@@ -11,8 +11,8 @@ import (
 
 // Forms lists the forms in which a token may occur: the token as it is, in
 // base64 at each of the three alignments that it can have inside a longer
-// text, each of these percent-encoded, once and twice, and with the slashes
-// that some encoders of JSON escape. The token itself comes first.
+// text, each of these percent-encoded, once and twice, and as encoders of JSON
+// escape it. The token itself comes first.
 func Forms(token auth.Secret) []string {
 	value := token.Reveal()
 	if value == "" {
@@ -33,6 +33,9 @@ func Forms(token auth.Secret) []string {
 	forms := slices.Clone(plain)
 	for _, p := range plain {
 		forms = append(forms, strings.ReplaceAll(p, "/", `\/`))
+		for _, j := range jsonEncoders {
+			forms = append(forms, jsonEncode(p, j.escaped, j.digits))
+		}
 	}
 	for _, p := range plain {
 		for _, kept := range keptByEncoders {
@@ -53,6 +56,27 @@ const minMaskedBase64 = 8
 // besides letters, digits, "-", "." and "_": RFC 3986, Python's quote, forms,
 // JavaScript's encodeURIComponent, a path's segment in Go, a whole URL.
 var keptByEncoders = [...]string{"~", "~/", "*", "~!*'()", "~$&+=:@", "~!*'();/?:@&=+$,#"}
+
+// jsonEncoders are the characters that encoders of JSON write as \u00XX, and
+// the digits that they use: .NET, Gson, Go and Rails, and most others.
+var jsonEncoders = [...]struct{ escaped, digits string }{
+	{"\"&'+<>`", upperHex}, {"&'<=>", lowerHex}, {"&<>", lowerHex}, {"", lowerHex},
+}
+
+func jsonEncode(s, escaped, digits string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case strings.IndexByte(escaped, c) >= 0:
+			b.WriteString(`\u00` + string(digits[c>>4]) + string(digits[c&15]))
+		case c == '"' || c == '\\':
+			b.WriteString(`\` + string(c))
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
 
 const (
 	upperHex = "0123456789ABCDEF"

@@ -136,6 +136,9 @@ func TestMaskForms(t *testing.T) {
 		"Python's quote":         "%2Bmock/hitem3d%2Atoken%3D%3A7~Nd%21c2%27%28x%29%3D%3D",
 		"encodeURIComponent":     "%2Bmock%2Fhitem3d*token%3D%3A7~Nd!c2'(x)%3D%3D",
 		"URLSearchParams":        "%2Bmock%2Fhitem3d*token%3D%3A7%7ENd%21c2%27%28x%29%3D%3D",
+		"JSON of .NET":           `{"t":"\u002Bmock/hitem3d*token=:7~Nd!c2\u0027(x)=="}`,
+		"JSON of Gson":           `{"t":"+mock/hitem3d*token\u003d:7~Nd!c2\u0027(x)\u003d\u003d"}`,
+		"JSON of PHP":            `{"t":"+mock\/hitem3d*token=:7~Nd!c2'(x)=="}`,
 		"base64":                 base64.StdEncoding.EncodeToString([]byte(token)),
 		"Basic":                  base64.StdEncoding.EncodeToString([]byte("user:" + token)),
 		"base64 of a line":       base64.StdEncoding.EncodeToString([]byte("it is " + token + "\n")),
@@ -151,6 +154,11 @@ func TestMaskForms(t *testing.T) {
 		m.Close()
 		if !strings.Contains(out.String(), Masked) {
 			t.Errorf("%s: %q comes through", name, out.String())
+		}
+	}
+	for _, text := range []string{`{"t":"a\"b\u0026c\u003cd\u003e12345678"}`, `{"t":"a\"b&c<d>12345678"}`, `{"t":"a\u0022b\u0026c\u003Cd\u003E12345678"}`} {
+		if got := NewSet(Forms(auth.NewSecret(`a"b&c<d>12345678`))...).String(text); got != `{"t":"`+Masked+`"}` {
+			t.Errorf("%s becomes %s", text, got)
 		}
 	}
 	if forms := Forms(auth.Secret{}); len(forms) != 0 {

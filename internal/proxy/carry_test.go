@@ -65,6 +65,10 @@ func (a *acme) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
+	if to := r.URL.Query().Get("to"); to != "" {
+		http.Redirect(w, r, to, http.StatusFound)
+		return
+	}
 	w.Header().Set("Content-Type", "text/plain")
 	fmt.Fprintf(w, "%s?%s\n%s", r.URL.Path, r.URL.RawQuery, body)
 }
@@ -195,5 +199,13 @@ func TestCorporateProxy(t *testing.T) {
 	a.dead.Store(true)
 	if got := w.do("POST", "/x", nil, strings.NewReader("body")); got.status != 200 || got.body != "/x?\nbody" || a.issued.Load() != 2 || visits.Load() < 2 || a.proto.Load() != "HTTP/2.0" {
 		t.Errorf("HTTP %d, %q, %d token requests, %d visits, %v", got.status, got.body, a.issued.Load(), visits.Load(), a.proto.Load())
+	}
+	for _, to := range []string{"https://example.com:443/y", "https://EXAMPLE.com/y"} {
+		if got := w.get("/x?to=" + url.QueryEscape(to)); got.header.Get("Location") != w.url+"/y" {
+			t.Errorf("%s leads to %s", to, got.header.Get("Location"))
+		}
+	}
+	if got := w.get("/x?to=" + url.QueryEscape("https://example.com:8443/y")); got.header.Get("Location") != "https://example.com:8443/y" {
+		t.Errorf("another port leads to %s", got.header.Get("Location"))
 	}
 }

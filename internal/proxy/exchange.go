@@ -1,7 +1,9 @@
 package proxy
 
 import (
+	"bufio"
 	"context"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -43,6 +45,7 @@ type recorder struct {
 func (w *recorder) WriteHeader(status int) {
 	if status < 200 && status != http.StatusSwitchingProtocols {
 		if status == http.StatusContinue && w.exchange.expects {
+			clear(w.Header()) // the API's, in which no token is masked
 			w.ResponseWriter.WriteHeader(status)
 		}
 		return
@@ -57,6 +60,12 @@ func (w *recorder) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.exchange.bytes += int64(n)
 	return n, err
+}
+
+// Hijack is for a connection that switches protocols.
+func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.exchange.status = http.StatusSwitchingProtocols
+	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
 // Unwrap is for http.ResponseController.

@@ -27,8 +27,10 @@ type errorJSON struct {
 func (r *route) fail(w http.ResponseWriter, req *http.Request, err error) {
 	x := exchangeOf(req.Context())
 	if req.Context().Err() != nil {
+		// The client has left, or sends no more. One that still reads must not
+		// get the 200 that the end of a handler means.
 		x.refused = "interrupted"
-		return // the client has left
+		panic(http.ErrAbortHandler)
 	}
 	e, ok := auth.AsError(err)
 	if !ok {

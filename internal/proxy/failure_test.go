@@ -2,9 +2,12 @@ package proxy_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -101,7 +104,9 @@ func TestLog(t *testing.T) {
 	w.do("POST", "/api/v1/two", nil, strings.NewReader("body"))
 	w.get("/../three")
 	w.raw("GET /wrong HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-	w.proxy.Stop()
+	settled, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	w.proxy.Settle(settled)
 	type line struct {
 		Time                         time.Time
 		Account, Method, Path, Error string
@@ -141,6 +146,82 @@ func TestLog(t *testing.T) {
 	full.proxy.Stop()
 	if len(notices) != 1 || !strings.Contains(notices[0], "log cannot be written") {
 		t.Errorf("%q", notices)
+	}
+}
+
+// TestLogAtTheEnd: a request that the end of the proxy cuts off has its line,
+// and so has a connection that has switched protocols.
+func TestLogAtTheEnd(t *testing.T) {
+	var log lockedBuffer
+	w := newWorld(t, proxy.Options{Log: &log})
+	w.handle(func(out http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/123pan/api/v1/extra/switch" {
+			<-r.Context().Done()
+			return
+		}
+		conn, both, err := http.NewResponseController(out).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		io.Copy(io.Discard, both)
+	})
+	for path, header := range map[string]string{"/api/v1/extra/hang": "", "/api/v1/extra/switch": "Connection: Upgrade\r\nUpgrade: websocket\r\n"} {
+		conn, err := net.Dial("tcp", strings.Split(strings.TrimPrefix(w.url, "http://"), "/")[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "GET /%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n", w.secret(), path, header)
+	}
+	for len(w.calls()) < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	settled, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	w.proxy.Settle(settled)
+	if settled.Err() != nil {
+		t.Error("a request did not end")
+	}
+	for _, path := range []string{"/api/v1/extra/hang", "/api/v1/extra/switch"} {
+		if !strings.Contains(log.String(), `"path":"`+path+`"`) {
+			t.Errorf("no line for %s: %s", path, log.String())
+		}
+	}
+}
+
+// TestClientSendsNoMore: a client that has closed its side of the connection
+// and still reads is not told that a request which was cut off has worked.
+func TestClientSendsNoMore(t *testing.T) {
+	w := newWorld(t, proxy.Options{})
+	w.handle(func(out http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err == nil {
+			<-r.Context().Done()
+		}
+	})
+	for _, body := range []string{"\r\n", "Content-Length: 100\r\n\r\nshort"} {
+		conn, err := net.Dial("tcp", strings.Split(strings.TrimPrefix(w.url, "http://"), "/")[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "POST /%s/api/v1/extra/x HTTP/1.1\r\nHost: 127.0.0.1\r\n%s", w.secret(), body)
+		conn.(*net.TCPConn).CloseWrite()
+		if got, err := io.ReadAll(conn); strings.Contains(string(got), " 200 ") {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// TestBrokenBody: a body that the client does not send as it has to is not
+// called a failure of the API.
+func TestBrokenBody(t *testing.T) {
+	w := newWorld(t, proxy.Options{})
+	a := w.raw("POST /" + w.secret() + "/api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n")
+	if a.status != 502 || a.header.Get(proxy.ErrorHeader) != "usage" || strings.Contains(a.body, w.vendor.URL[len("http://"):]) {
+		t.Errorf("HTTP %d, %v, %s", a.status, a.header, a.body)
 	}
 }
 

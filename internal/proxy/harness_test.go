@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -168,6 +169,7 @@ func (w *world) requests() int { return w.mock.Tokens("123pan") }
 
 // answer is what a client of the proxy received.
 type answer struct {
+	line   string // the status line without the protocol; from raw
 	status int
 	header http.Header
 	body   string
@@ -206,7 +208,7 @@ func (w *world) try(method, url string, header http.Header, body io.Reader) (ans
 	for name, values := range resp.Trailer {
 		resp.Header["Trailer: "+name] = values
 	}
-	a := answer{resp.StatusCode, resp.Header, string(text)}
+	a := answer{status: resp.StatusCode, header: resp.Header, body: string(text)}
 	w.scan(method+" "+req.URL.Path, a)
 	return a, err
 }
@@ -229,7 +231,7 @@ func (w *world) raw(text string) answer {
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(resp.Body)
-	a := answer{resp.StatusCode, resp.Header, string(body)}
+	a := answer{resp.Status, resp.StatusCode, resp.Header, string(body)}
 	w.scan(text, a)
 	return a
 }
@@ -241,6 +243,7 @@ func (w *world) secret() string { return w.proxy.Paths()[0] }
 func (w *world) scan(where string, a answer) {
 	w.t.Helper()
 	var b bytes.Buffer
+	fmt.Fprintln(&b, a.line)
 	a.header.Write(&b)
 	w.scanText(where, b.String()+a.body)
 }

@@ -30,8 +30,8 @@ func Listen(address string) (l net.Listener, err error) {
 }
 
 // ListenSocket makes a Unix socket that only this user can connect to. One
-// that a process has left behind is replaced; one that accepts connections
-// is not. An error is an *auth.Error of kind Usage.
+// that a process has left behind is replaced; one that anybody may be
+// listening on is not. An error is an *auth.Error of kind Usage.
 func ListenSocket(path string) (net.Listener, error) {
 	if runtime.GOOS == "windows" {
 		return nil, &auth.Error{Kind: auth.Usage, Fact: "Unix sockets are not supported on Windows"}
@@ -41,9 +41,13 @@ func ListenSocket(path string) (net.Listener, error) {
 	case err == nil && info.Mode().Type() != os.ModeSocket:
 		return nil, cannotListen(path, errors.New("a file of that name exists"))
 	case err == nil:
-		if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		conn, err := net.DialTimeout("unix", path, time.Second)
+		switch {
+		case err == nil:
 			conn.Close()
 			return nil, cannotListen(path, syscall.EADDRINUSE)
+		case !errors.Is(err, syscall.ECONNREFUSED):
+			return nil, cannotListen(path, err) // busy, of another kind, or not for this user
 		}
 		if err := os.Remove(path); err != nil {
 			return nil, cannotListen(path, text.WithoutPath(err))

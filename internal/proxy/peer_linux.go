@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -68,8 +70,11 @@ func foreignTCPPeer(client, server netip.AddrPort) string {
 	found, read := false, false
 	for _, table := range tables {
 		f, err := os.Open(table)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 			continue // a notice said so when the proxy started
+		case err != nil:
+			return unknownUser // too many open files, for example
 		}
 		read = true
 		uid, ok := findSocket(f, tableAddress(client, table), tableAddress(server, table))

@@ -1,7 +1,9 @@
 package proxy
 
 import (
+	"net"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,5 +33,49 @@ func TestFindSocket(t *testing.T) {
 				t.Errorf("%s: %s", address, got)
 			}
 		}
+	}
+}
+
+// TestUnreadableTable: a table that is missing says nothing about the client;
+// one that cannot be opened for another reason, such as too many open files,
+// must not let another user in.
+func TestUnreadableTable(t *testing.T) {
+	client, server := netip.MustParseAddrPort("127.0.0.1:50000"), netip.MustParseAddrPort("127.0.0.1:8080")
+	before := tables
+	defer func() { tables = before }()
+	for i := range tables {
+		tables[i] = filepath.Join(t.TempDir(), "missing")
+	}
+	if who := foreignTCPPeer(client, server); who != "" {
+		t.Errorf("no table: %s", who)
+	}
+	tables[1] = "/dev/null/not-a-directory"
+	if who := foreignTCPPeer(client, server); who != unknownUser {
+		t.Errorf("a table that cannot be opened: %q", who)
+	}
+
+	// It counts for one request, not for all of the connection.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	dialed, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dialed.Close()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ctx := withPeer(t.Context(), conn)
+	if who := peerOf(ctx); who != unknownUser {
+		t.Errorf("the first request: %q", who)
+	}
+	tables = before
+	if who := peerOf(ctx); who != "" {
+		t.Errorf("the second request: %q", who)
 	}
 }

@@ -36,6 +36,7 @@ type Proxy struct {
 	routes  []*route
 	log     *accessLog
 	server  *http.Server
+	end     context.CancelFunc // of all requests
 }
 
 // route is one account's way from its address to its API.
@@ -75,6 +76,8 @@ func Open(ctx context.Context, o Options) (*Proxy, error) {
 		}
 		p.routes = append(p.routes, r)
 	}
+	all, end := context.WithCancel(context.Background())
+	p.end = end
 	p.server = &http.Server{
 		Handler:                      p,
 		ReadHeaderTimeout:            10 * time.Second,
@@ -82,6 +85,7 @@ func Open(ctx context.Context, o Options) (*Proxy, error) {
 		MaxHeaderBytes:               128 << 10,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     silent(),
+		BaseContext:                  func(net.Listener) context.Context { return all },
 		ConnContext:                  withPeer,
 	}
 	return p, nil
@@ -109,13 +113,21 @@ func (p *Proxy) Serve(l net.Listener) error {
 	return nil
 }
 
-// Stop ends Serve and all connections.
-func (p *Proxy) Stop() { p.server.Close() }
+// Stop ends Serve, all connections and all requests.
+func (p *Proxy) Stop() {
+	p.end() // also of connections that have switched protocols, which the server no longer knows
+	p.server.Close()
+}
 
 // Settle waits until no token request is in progress or ctx ends, so that a
 // token that the vendor has issued, and credentials that came with it, are
-// stored. No token is fetched any more, even if Serve goes on.
+// stored. No token is fetched any more, even if Serve goes on. With a log,
+// Settle stops the proxy and waits until each request has its line.
 func (p *Proxy) Settle(ctx context.Context) {
+	if p.log != nil {
+		p.Stop()
+		p.log.settle(ctx)
+	}
 	for _, r := range p.routes {
 		r.transport.Close(ctx)
 	}
@@ -125,7 +137,8 @@ func (p *Proxy) Settle(ctx context.Context) {
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{begun: time.Now(), self: "http://" + r.Host, expects: r.Header.Get("Expect") != ""}
 	out := &recorder{ResponseWriter: w, exchange: x}
-	defer func() { p.log.write(x, r) }() // also if the response is cut off
+	p.log.begin()
+	defer p.log.end(x, r) // also if the response is cut off
 	route, rest := p.route(r.URL)
 	if route != nil {
 		x.account, x.path = route.account.String(), cmp.Or(rest, "/")

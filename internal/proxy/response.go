@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -15,6 +16,9 @@ import (
 
 // modifyResponse turns a response of the API into one of the proxy.
 func (r *route) modifyResponse(resp *http.Response) error {
+	if resp.StatusCode < 100 {
+		return &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s sent a response with status code %d", auth.Printable(resp.Request.URL.Host), resp.StatusCode)}
+	}
 	h := resp.Header
 	for name := range h {
 		if strings.HasPrefix(name, "Access-Control-") || strings.HasPrefix(name, "Hauth-") && name != "Hauth-Note" {
@@ -28,6 +32,7 @@ func (r *route) modifyResponse(resp *http.Response) error {
 			h.Set(name, r.toProxy(to, resp.Request))
 		}
 	}
+	resp.Status = "" // its words could contain a token; the standard ones take their place
 	set := r.masks.of(r.transport.Tokens())
 	maskHeader(h, set)
 	if resp.StatusCode == http.StatusSwitchingProtocols || resp.Body == nil || resp.Request.Method == http.MethodHead {

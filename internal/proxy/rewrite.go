@@ -48,6 +48,15 @@ func withPath(base *url.URL, escaped string) *url.URL {
 	return &u
 }
 
+// portOf is the port that a URL leads to, also where it is the scheme's own.
+func portOf(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return port
+}
+
 // toProxy rewrites a reference in a response: one within the API leads to
 // the proxy, any other is left as it is.
 func (r *route) toProxy(reference string, req *http.Request) string {
@@ -57,7 +66,7 @@ func (r *route) toProxy(reference string, req *http.Request) string {
 	}
 	prefix := strings.TrimSuffix(r.base.EscapedPath(), "/")
 	path := u.EscapedPath()
-	if u.User != nil || u.Scheme != r.base.Scheme || !strings.EqualFold(u.Host, r.base.Host) || path != prefix && !strings.HasPrefix(path, prefix+"/") {
+	if u.User != nil || u.Scheme != r.base.Scheme || !strings.EqualFold(u.Hostname(), r.base.Hostname()) || portOf(u) != portOf(r.base) || path != prefix && !strings.HasPrefix(path, prefix+"/") {
 		return u.String()
 	}
 	to := exchangeOf(req.Context()).self + strings.TrimPrefix(path, prefix)

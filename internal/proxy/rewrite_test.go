@@ -1,11 +1,13 @@
 package proxy_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hauth/hauth/internal/proxy"
 )
@@ -148,6 +150,7 @@ func TestInformational(t *testing.T) {
 		}
 		out.Header().Set("Link", "</"+w.tokens[0]+">")
 		out.WriteHeader(http.StatusEarlyHints)
+		out.WriteHeader(http.StatusContinue)
 		out.Header().Del("Link")
 		n, _ := io.Copy(io.Discard, r.Body)
 		fmt.Fprint(out, n)
@@ -160,5 +163,43 @@ func TestInformational(t *testing.T) {
 	}
 	if a := w.raw(head + "Expect: 100-continue\r\n\r\n" + body); a.status != 100 {
 		t.Errorf("HTTP %d, %q", a.status, a.body)
+	}
+}
+
+// TestStatusLine: the words of a status line are not the API's, where the token
+// could be; and a response with an impossible status code is a failure.
+func TestStatusLine(t *testing.T) {
+	var log lockedBuffer
+	w := newWorld(t, proxy.Options{Log: &log})
+	for status, want := range map[string]string{
+		"200 " + w.tokens[0]: "200 OK",
+		"101 " + w.tokens[0]: "101 Switching Protocols",
+		"099 x":              "502 Bad Gateway",
+	} {
+		w.handle(func(out http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(out).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			end := "Content-Length: 0\r\n"
+			if strings.HasPrefix(status, "101") {
+				end = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+			}
+			fmt.Fprintf(conn, "HTTP/1.1 %s\r\n%s\r\n", status, end)
+		})
+		a := w.raw("GET /" + w.secret() + "/api/v1/extra/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		if a.line != want {
+			t.Errorf("%.3s: %q, want %q", status, a.line, want)
+		}
+	}
+	settled, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	w.proxy.Settle(settled)
+	for _, status := range []string{"200", "101", "502"} {
+		if !strings.Contains(log.String(), `"status":`+status) {
+			t.Errorf("no %s in %s", status, log.String())
+		}
 	}
 }

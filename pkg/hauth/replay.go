@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"github.com/hauth/hauth/pkg/auth"
 )
 
 // replayBody is a request's body that can be sent a second time: from the
@@ -173,6 +175,10 @@ func (s *sending) readOn(p []byte) (int, error) {
 	b.reading = true
 	b.mu.Unlock()
 	n, err := src.Read(p)
+	if err != nil && err != io.EOF {
+		// Otherwise the API seems to have failed.
+		err = &auth.Error{Kind: auth.Usage, Fact: "the request's body cannot be read", Err: err}
+	}
 	b.mu.Lock()
 	b.reading = false
 	b.err = err
