@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -47,49 +48,67 @@ func isJSON(h http.Header) bool {
 // body whose length is not known this is the first piece: more may be long in
 // coming.
 func peek(resp *http.Response) []byte {
-	p := &peeked{body: resp.Body, done: make(chan struct{})}
-	known := resp.ContentLength > 0
+	p := &peeked{body: resp.Body, changed: sync.NewCond(&sync.Mutex{})}
 	resp.Body = p
+	done := make(chan struct{})
 	go func() {
-		defer close(p.done)
-		buffer := make([]byte, peekBytes)
-		for n := 0; n < len(buffer); {
-			var more int
-			more, p.err = p.body.Read(buffer[n:])
-			n += more
-			p.rest = buffer[:n]
-			if p.err != nil || !known && n > 0 || known && int64(n) >= resp.ContentLength {
-				return
-			}
-		}
+		defer close(done)
+		p.fill(resp.ContentLength)
 	}()
 	timer := time.NewTimer(peekWait)
 	defer timer.Stop()
 	select {
-	case <-p.done:
-		return p.rest
+	case <-done:
 	case <-timer.C:
-		return nil
+	}
+	p.changed.L.Lock()
+	defer p.changed.L.Unlock()
+	p.full = true
+	return p.begin
+}
+
+// peeked is a body whose beginning is read ahead.
+type peeked struct {
+	body io.ReadCloser
+
+	changed *sync.Cond
+	begin   []byte // what was read ahead
+	given   int    // how much of it Read has returned
+	full    bool   // nothing more is to be read ahead
+	filled  bool   // nothing more will be
+	err     error  // what the body gave after begin
+}
+
+// fill reads ahead.
+func (p *peeked) fill(length int64) {
+	buffer := make([]byte, peekBytes)
+	for n, ended := 0, false; !ended; {
+		more, err := p.body.Read(buffer[n:])
+		n += more
+		p.changed.L.Lock()
+		p.begin, p.err = buffer[:n], err
+		ended = p.full || err != nil || n == len(buffer) || length <= 0 && n > 0 || length > 0 && int64(n) >= length
+		p.filled = ended
+		p.changed.L.Unlock()
+		p.changed.Broadcast()
 	}
 }
 
-// peeked is a body whose beginning has been read already.
-type peeked struct {
-	body io.ReadCloser
-	done chan struct{} // closed when rest and err are there
-	rest []byte
-	err  error // what the read after rest gave
-}
-
+// Read returns what was read ahead as soon as it is there.
 func (p *peeked) Read(b []byte) (int, error) {
-	<-p.done
+	p.changed.L.Lock()
+	for p.given == len(p.begin) && !p.filled {
+		p.changed.Wait()
+	}
+	n := copy(b, p.begin[p.given:])
+	p.given += n
+	err := p.err
+	p.changed.L.Unlock()
 	switch {
-	case len(p.rest) > 0:
-		n := copy(b, p.rest)
-		p.rest = p.rest[n:]
+	case n > 0 || len(b) == 0:
 		return n, nil
-	case p.err != nil:
-		return 0, p.err
+	case err != nil:
+		return 0, err
 	}
 	return p.body.Read(b)
 }

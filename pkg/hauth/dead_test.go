@@ -44,22 +44,44 @@ func TestPeek(t *testing.T) {
 			}
 		}
 	}
-	synctest.Test(t, func(t *testing.T) {
+	for _, length := range []int64{-1, 10} {
+		synctest.Test(t, func(t *testing.T) {
+			r, w := io.Pipe()
+			resp := &http.Response{ContentLength: length, Body: r}
+			begun := time.Now()
+			if got := peek(resp); got != nil || time.Since(begun) != peekWait {
+				t.Errorf("%q after %s", got, time.Since(begun))
+			}
+			go func() {
+				for _, piece := range []string{"late ", "b", "ytes"} {
+					time.Sleep(time.Second)
+					fmt.Fprint(w, piece)
+				}
+				w.Close()
+			}()
+			for n, piece := range []string{"late ", "b", "ytes"} {
+				b := make([]byte, 20)
+				got, err := resp.Body.Read(b)
+				if string(b[:got]) != piece || err != nil || time.Since(begun) != peekWait+time.Duration(n+1)*time.Second {
+					t.Errorf("%q, %v after %s", b[:got], err, time.Since(begun))
+				}
+			}
+			if rest, err := io.ReadAll(resp.Body); len(rest) > 0 || err != nil {
+				t.Errorf("%q, %v", rest, err)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) { // what was there in time counts, the rest is not waited for
 		r, w := io.Pipe()
-		resp := &http.Response{ContentLength: 10, Body: r}
-		begun := time.Now()
-		if got := peek(resp); got != nil || time.Since(begun) != peekWait {
-			t.Errorf("%q after %s", got, time.Since(begun))
+		go fmt.Fprint(w, `{"code":401,`)
+		resp := &http.Response{ContentLength: 1000, Body: r}
+		if got := peek(resp); string(got) != `{"code":401,` {
+			t.Errorf("%q", got)
 		}
-		go func() {
-			time.Sleep(time.Second)
-			fmt.Fprint(w, "late ")
-			time.Sleep(time.Second)
-			fmt.Fprint(w, "bytes")
-			w.Close()
-		}()
-		if all, err := io.ReadAll(resp.Body); string(all) != "late bytes" || err != nil {
-			t.Errorf("%q, %v", all, err)
+		b := make([]byte, 20)
+		if n, err := resp.Body.Read(b); string(b[:n]) != `{"code":401,` || err != nil {
+			t.Errorf("%q, %v", b[:n], err)
 		}
+		r.Close()
 	})
 }
