@@ -103,7 +103,7 @@ func (a *app) hintFor(e *auth.Error) string {
 	case auth.RemedyEndpoint:
 		return "check the endpoint: a token endpoint does not redirect"
 	case auth.RemedyEndpointForm:
-		return "an endpoint looks like https://api.example.com or https://api.example.com/base"
+		return "a base URL looks like https://api.example.com or https://api.example.com/base"
 	case auth.RemedyHTTPS:
 		return "use https, or agree to plain http at login with --insecure-http"
 	case auth.RemedyClock:

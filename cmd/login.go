@@ -203,7 +203,7 @@ func (l *loginRun) credentials() (creds auth.Credentials, values map[string]stri
 		if err := hauth.CheckText("--api", l.options.api); err != nil {
 			return creds, nil, err
 		}
-		if creds.API, err = providers.CheckEndpoint(l.options.api, l.options.insecureHTTP); err != nil {
+		if creds.API, err = providers.CheckAPI(l.options.api, l.options.insecureHTTP); err != nil {
 			return creds, nil, err
 		}
 	}

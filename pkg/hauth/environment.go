@@ -159,10 +159,10 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 		return creds, false, nil, nil
 	}
 	creds = auth.Credentials{SpecSHA256: provider.SHA256, Vars: values.Vars}
-	if creds.Endpoint, err = c.environmentURL(a.Name, "_ENDPOINT"); err != nil {
+	if creds.Endpoint, err = c.environmentEndpoint(a.Name); err != nil {
 		return creds, false, nil, err
 	}
-	if creds.API, err = c.environmentURL(a.Name, "_API"); err != nil {
+	if creds.API, err = c.environmentAPI(a.Name); err != nil {
 		return creds, false, nil, err
 	}
 	if creds.Endpoint == "" {
@@ -173,10 +173,18 @@ func (c *Client) environmentCredentials(a *Account) (creds auth.Credentials, fou
 	return creds, true, nil, nil
 }
 
+func (c *Client) environmentEndpoint(account auth.Account) (string, error) {
+	return c.environmentURL(account, "_ENDPOINT", providers.CheckEndpoint)
+}
+
+func (c *Client) environmentAPI(account auth.Account) (string, error) {
+	return c.environmentURL(account, "_API", providers.CheckAPI)
+}
+
 // environmentURL is the base URL that a variable of the account names; empty if
 // it is not set. One that is set but empty gets a notice: the secret goes to the
 // provider's own host, which may not be what was meant.
-func (c *Client) environmentURL(account auth.Account, suffix string) (string, error) {
+func (c *Client) environmentURL(account auth.Account, suffix string, check func(raw string, insecureOK bool) (string, error)) (string, error) {
 	name := account.EnvPrefix() + suffix
 	value, set := c.environ.Lookup(name)
 	if value == "" {
@@ -188,7 +196,7 @@ func (c *Client) environmentURL(account auth.Account, suffix string) (string, er
 	if err := CheckText(name, value); err != nil {
 		return "", err
 	}
-	url, err := providers.CheckEndpoint(value, false)
+	url, err := check(value, false)
 	return url, toSet(err, name)
 }
 

@@ -32,11 +32,11 @@ func (c *Client) openInherited(a *Account) bool {
 	if err != nil {
 		values = Values{} // the reason would not help anybody
 	}
-	endpoint, err := c.environmentURL(a.Name, "_ENDPOINT")
+	endpoint, err := c.environmentEndpoint(a.Name)
 	if err == nil && endpoint == "" {
 		endpoint, _ = provider.ResolveEndpoint(values.Vars, false)
 	}
-	if a.api, err = c.environmentURL(a.Name, "_API"); err != nil {
+	if a.api, err = c.environmentAPI(a.Name); err != nil {
 		return false
 	}
 	a.Source, a.stored, a.endpoint = SourceInherited, store.None, endpoint

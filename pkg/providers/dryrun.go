@@ -54,7 +54,7 @@ func (e *Engine) shown(creds auth.Credentials) (*shownRequest, error) {
 	prefix := "{endpoint}"
 	switch {
 	case creds.Endpoint != "":
-		u, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
+		u, err := baseURL(isEndpoint, creds.Endpoint, creds.InsecureHTTP)
 		if err != nil {
 			return nil, err
 		}

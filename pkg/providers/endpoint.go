@@ -10,70 +10,85 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
+// What a base URL is, in messages.
+const (
+	isEndpoint = "the endpoint"
+	isAPI      = "the API's base URL"
+)
+
 // CheckEndpoint returns the normal form of a base URL: lower-case scheme and
 // host, no default port, no slash at the end. It must be https; http is for
 // loopback hosts, or where insecureOK. An error is an *auth.Error of kind
 // Usage, which never repeats what was given: it may hold a password.
 func CheckEndpoint(raw string, insecureOK bool) (string, error) {
-	u, err := baseURL(raw, insecureOK)
+	return normalForm(isEndpoint, raw, insecureOK)
+}
+
+// CheckAPI is CheckEndpoint for the base URL of an API.
+func CheckAPI(raw string, insecureOK bool) (string, error) {
+	return normalForm(isAPI, raw, insecureOK)
+}
+
+func normalForm(what, raw string, insecureOK bool) (string, error) {
+	u, err := baseURL(what, raw, insecureOK)
 	if err != nil {
 		return "", err
 	}
 	return u.String(), nil
 }
 
-func baseURL(raw string, insecureOK bool) (*url.URL, error) {
-	u, reason := parseEndpoint(raw, insecureOK)
+func baseURL(what, raw string, insecureOK bool) (*url.URL, error) {
+	u, reason := parseBaseURL(raw, insecureOK)
 	if reason == "" {
 		return u, nil
 	}
-	e := &auth.Error{Kind: auth.Usage, Fact: reason, Remedy: auth.RemedyEndpointForm}
+	e := &auth.Error{Kind: auth.Usage, Fact: what + " " + reason, Remedy: auth.RemedyEndpointForm}
 	if u != nil {
 		e.Remedy = auth.RemedyHTTPS
 	}
 	return nil, e
 }
 
-// parseEndpoint returns the normal form, or the reason why there is none. With
-// a reason the URL is nil, but for one that is good except for being http.
-func parseEndpoint(raw string, insecureOK bool) (*url.URL, string) {
+// parseBaseURL returns the normal form, or what is wrong with the URL. Then the
+// result is nil, but for one that is good except for being http.
+func parseBaseURL(raw string, insecureOK bool) (*url.URL, string) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Opaque != "" || u.Hostname() == "" {
-		return nil, "the endpoint is not an absolute URL"
+		return nil, "is not an absolute URL"
 	}
 	u.Host = strings.ToLower(u.Host)
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	switch {
 	case u.User != nil:
-		return nil, "the endpoint contains a user name or password"
+		return nil, "contains a user name or password"
 	case strings.ContainsAny(raw, "?#"):
-		return nil, "the endpoint contains a query or a fragment"
+		return nil, "contains a query or a fragment"
 	case strings.ContainsAny(raw, "{}"):
-		return nil, "the endpoint contains a brace"
+		return nil, "contains a brace"
 	case strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }):
-		return nil, "the endpoint contains a character that no URL has"
+		return nil, "contains a character that no URL has"
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }):
 		// Look-alike letters would hide which host gets the secret.
-		return nil, "the endpoint's host must be written in ASCII (xn--…)"
+		return nil, "has a host that is not written in ASCII (xn--…)"
 	case !validHost(u):
-		return nil, "the endpoint's host is neither a name nor an address"
+		return nil, "has a host that is neither a name nor an address"
 	case !validPort(u):
-		return nil, "the endpoint's port is invalid"
+		return nil, "has an invalid port"
 	case dotSegments(u.Path):
-		return nil, "the endpoint's path contains . or .. segments"
+		return nil, "has a path with . or .. segments"
 	case strings.HasSuffix(strings.ToLower(path), "%2f"):
-		return nil, "the endpoint's path ends in an escaped slash"
+		return nil, "has a path that ends in an escaped slash"
 	}
 	switch u.Scheme {
 	case "https":
 		setPort(u, 443)
 	case "http":
 		if !insecureOK && !loopback(u.Hostname()) {
-			return u, "the endpoint is plain http, which would show the secret to the network"
+			return u, "is plain http, which would show the secret to the network"
 		}
 		setPort(u, 80)
 	default:
-		return nil, "the endpoint must begin with https://"
+		return nil, "does not begin with https://"
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u, ""

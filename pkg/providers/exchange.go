@@ -51,7 +51,7 @@ func (e *Engine) Exchange(ctx context.Context, creds auth.Credentials) (auth.Gra
 
 // request is the exchange with a vendor's token endpoint.
 func (e *Engine) request(ctx context.Context, creds auth.Credentials) (auth.Grant, error) {
-	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
+	base, err := baseURL(isEndpoint, creds.Endpoint, creds.InsecureHTTP)
 	if err != nil {
 		return auth.Grant{}, err
 	}

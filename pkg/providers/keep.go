@@ -49,11 +49,11 @@ func keepable(text string) bool {
 // checkKeptURL wants https for where the token will go, or else the scheme
 // and the host that the credentials went to.
 func (s *Spec) checkKeptURL(template string, kept map[string]string, creds auth.Credentials) error {
-	base, err := baseURL(creds.Endpoint, creds.InsecureHTTP)
+	base, err := baseURL(isEndpoint, creds.Endpoint, creds.InsecureHTTP)
 	if err != nil {
 		return err
 	}
-	u, err := resolveURL(template, s.carried(auth.Token{Kept: kept}), true)
+	u, err := resolveURL(isAPI, template, s.carried(auth.Token{Kept: kept}), true)
 	if err == nil && (u.Scheme == "https" || u.Scheme == base.Scheme && u.Host == base.Host) {
 		return nil
 	}

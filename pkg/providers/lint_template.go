@@ -119,8 +119,8 @@ func (l *linter) base(path, template string, in place) (normal string) {
 	}
 	sample := func(string) (string, error) { return "x", nil }
 	plain, _ = expand(plain, sample)
-	if u, reason := parseEndpoint(plain, false); reason != "" {
-		l.problem(path, "%s", strings.Replace(reason, "the endpoint", path, 1))
+	if u, reason := parseBaseURL(plain, false); reason != "" {
+		l.problem(path, "%s %s", path, reason)
 	} else if plain == template {
 		return u.String()
 	}

@@ -23,7 +23,7 @@ func (s *Spec) ResolveEndpoint(vars map[string]auth.Secret, insecureOK bool) (st
 	if err := s.checkNamed(template, creds); err != nil {
 		return "", err
 	}
-	u, err := resolveURL(template, s.variables(creds), insecureOK)
+	u, err := resolveURL(isEndpoint, template, s.variables(creds), insecureOK)
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +61,7 @@ func (s *Spec) EndpointVars() []Var {
 func (s *Spec) APIBases(endpoint, api string, token auth.Token) ([]string, error) {
 	switch {
 	case api != "":
-		u, err := baseURL(api, true) // login asked whether plain http is meant
+		u, err := baseURL(isAPI, api, true) // login asked whether plain http is meant
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +72,7 @@ func (s *Spec) APIBases(endpoint, api string, token auth.Token) ([]string, error
 	insecureOK := strings.HasPrefix(endpoint, "http://") // which login asked about, too
 	var bases []string
 	for _, template := range s.API {
-		u, err := resolveURL(template, s.carried(token), insecureOK)
+		u, err := resolveURL(isAPI, template, s.carried(token), insecureOK)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (s *Spec) APIBases(endpoint, api string, token auth.Token) ([]string, error
 
 // resolveURL fills a base URL's template. What stands in its path is escaped;
 // what stands in its host was checked to keep to its place.
-func resolveURL(template string, value values, insecureOK bool) (*url.URL, error) {
+func resolveURL(what, template string, value values, insecureOK bool) (*url.URL, error) {
 	if name, rest, ok := leading(template); ok {
 		text, err := value(name)
 		if err != nil {
@@ -93,7 +93,7 @@ func resolveURL(template string, value values, insecureOK bool) (*url.URL, error
 		if err != nil {
 			return nil, err
 		}
-		return baseURL(strings.TrimRight(text, "/")+path, insecureOK)
+		return baseURL(what, strings.TrimRight(text, "/")+path, insecureOK)
 	}
 	host, path := splitBase(template)
 	host, err := expand(host, value)
@@ -104,9 +104,9 @@ func resolveURL(template string, value values, insecureOK bool) (*url.URL, error
 		return nil, err
 	}
 	if _, rest, _ := strings.Cut(host, "://"); strings.ContainsAny(rest, "/@?#\\") {
-		return nil, &auth.Error{Kind: auth.Usage, Fact: "a value would change which host the endpoint names", Remedy: auth.RemedyEndpointForm}
+		return nil, &auth.Error{Kind: auth.Usage, Fact: "a value would change the host of " + what, Remedy: auth.RemedyEndpointForm}
 	}
-	return baseURL(host+path, insecureOK)
+	return baseURL(what, host+path, insecureOK)
 }
 
 // leading returns the name that a base URL's template begins with, for a value

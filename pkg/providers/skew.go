@@ -13,7 +13,7 @@ import (
 // second. The status does not matter: every server sends a Date. caFile is the
 // account's own file of certificate authorities; empty: none.
 func (e *Engine) Skew(ctx context.Context, endpoint, caFile string) (time.Duration, error) {
-	base, err := baseURL(endpoint, true)
+	base, err := baseURL(isEndpoint, endpoint, true)
 	if err != nil {
 		return 0, err
 	}

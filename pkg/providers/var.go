@@ -80,8 +80,8 @@ func validHostLabel(s string) bool {
 }
 
 func validHostPort(s string) bool {
-	u, err := parseEndpoint("https://"+s, false)
-	return err == "" && u.Path == "" && !strings.HasSuffix(s, "/") && len(s) <= 255
+	u, wrong := parseBaseURL("https://"+s, false)
+	return wrong == "" && u.Path == "" && !strings.HasSuffix(s, "/") && len(s) <= 255
 }
 
 func validSegment(s string) bool {
