@@ -39,9 +39,9 @@ environment are not passed on; HAUTH_EXEC names their accounts. Without a token
 the command is not started.
 
 With --mask hauth keeps running and replaces tokens in the command's output by
-[hauth:masked]: as they are, in base64, and percent-encoded. Output that could
-be the start of a token is held back until more comes. hauth ends when the
-command ends, with its status or by its signal.
+[hauth:masked]: as they are, in base64, percent-encoded, and as JSON escapes
+them. Output that could be the start of a token is held back until more comes.
+hauth ends when the command ends, with its status or by its signal.
 
 With --proxy the command gets no token, but an address on this machine that
 stands for the account's API: HAUTH_<PROVIDER>_URL, and HAUTH_URL when there is
