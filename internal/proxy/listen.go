@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -53,13 +54,31 @@ func ListenSocket(path string) (net.Listener, error) {
 			return nil, cannotListen(path, text.WithoutPath(err))
 		}
 	}
-	var l net.Listener
-	withPrivateFiles(func() { l, err = net.Listen("unix", path) })
+	var l *net.UnixListener
+	withPrivateFiles(func() { l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}) })
 	if err != nil {
 		return nil, cannotListen(path, err)
 	}
-	return l, nil
+	l.SetUnlinkOnClose(false)
+	made, _ := os.Lstat(path)
+	return &socket{l, sync.OnceValue(func() error {
+		// While the socket is open no other file is taken for the same one.
+		if now, err := os.Lstat(path); err == nil && os.SameFile(now, made) {
+			os.Remove(path)
+		}
+		return l.Close()
+	})}, nil
 }
+
+// socket removes its file when it is closed, unless another one has taken its
+// place.
+type socket struct {
+	*net.UnixListener
+	close func() error
+}
+
+// Close implements net.Listener.
+func (s *socket) Close() error { return s.close() }
 
 func cannotListen(address string, err error) error {
 	var op *net.OpError

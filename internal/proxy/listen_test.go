@@ -3,6 +3,9 @@ package proxy_test
 import (
 	"io"
 	"net"
+	"os"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/hauth/hauth/internal/proxy"
@@ -55,5 +58,35 @@ func refused(t *testing.T, l net.Listener) {
 	}
 	if _, err := l.Accept(); err == nil {
 		t.Error("a closed listener accepts")
+	}
+}
+
+// TestSocketFile: a listener removes its file, but not one that has taken its
+// place.
+func TestSocketFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no Unix sockets")
+	}
+	path := filepath.Join(t.TempDir(), "s")
+	first, err := proxy.ListenSocket(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	second, err := proxy.ListenSocket(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	second.Close()
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Error(err)
 	}
 }
