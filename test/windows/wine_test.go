@@ -111,10 +111,27 @@ type result struct {
 	exit           int    // modulo 256
 }
 
-// run runs a program under Wine. What hangs is ended after two minutes. It reads
+// stillborn is what hauth says of a program whose process ended before it had
+// come to life. Windows has no such error at a start; Wine makes it up when the
+// machine is busy.
+const stillborn = ".exe: Internal error."
+
+// run runs a program under Wine, and once more where Wine let a process that it
+// started die.
+func (w *world) run(stdin string, argv ...string) result {
+	w.Helper()
+	r := w.runOnce(stdin, argv...)
+	if strings.Contains(r.stderr, stillborn) {
+		w.Logf("%q: %s", argv, r.stderr)
+		r = w.runOnce(stdin, argv...)
+	}
+	return r
+}
+
+// runOnce runs a program under Wine. What hangs is ended after two minutes. It reads
 // and writes files, no pipes: Wine's console may hold one open for longer than
 // the program runs.
-func (w *world) run(stdin string, argv ...string) result {
+func (w *world) runOnce(stdin string, argv ...string) result {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
