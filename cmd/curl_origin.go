@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/hauth/hauth/internal/text"
 )
 
 // hasScheme reports whether s begins as a URL with a scheme does.
@@ -48,11 +50,7 @@ func originOf(raw string) string {
 	if u == nil {
 		return ""
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)]
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
+	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + text.PortOf(u))
 }
 
 func originURL(raw string) *url.URL {

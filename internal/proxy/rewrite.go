@@ -5,6 +5,8 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+
+	"github.com/hauth/hauth/internal/text"
 )
 
 // rewrite turns a request to the proxy into one to the API.
@@ -48,15 +50,6 @@ func withPath(base *url.URL, escaped string) *url.URL {
 	return &u
 }
 
-// portOf is the port that a URL leads to, also where it is the scheme's own.
-func portOf(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return port
-}
-
 // toProxy rewrites a reference in a response: one within the API leads to
 // the proxy, any other is left as it is.
 func (r *route) toProxy(reference string, req *http.Request) string {
@@ -64,12 +57,10 @@ func (r *route) toProxy(reference string, req *http.Request) string {
 	if err != nil {
 		return reference
 	}
-	prefix := strings.TrimSuffix(r.base.EscapedPath(), "/")
-	path := u.EscapedPath()
-	if u.User != nil || u.Scheme != r.base.Scheme || !strings.EqualFold(u.Hostname(), r.base.Hostname()) || portOf(u) != portOf(r.base) || path != prefix && !strings.HasPrefix(path, prefix+"/") {
+	if !text.Within(r.base, u) {
 		return u.String()
 	}
-	to := exchangeOf(req.Context()).self + strings.TrimPrefix(path, prefix)
+	to := exchangeOf(req.Context()).self + strings.TrimPrefix(u.EscapedPath(), strings.TrimSuffix(r.base.EscapedPath(), "/"))
 	if u.RawQuery != "" {
 		to += "?" + u.RawQuery
 	}

@@ -1,4 +1,4 @@
-// Package text has small functions about text that several packages need.
+// Package text has small functions about text and URLs that several packages need.
 package text
 
 import (

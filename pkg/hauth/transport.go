@@ -4,8 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -112,31 +113,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // withinAny reports whether a URL is within one of the bases.
 func withinAny(bases []string, u *url.URL) bool {
-	for _, base := range bases {
-		if withinAPI(base, u) {
-			return true
-		}
-	}
-	return false
-}
-
-// withinAPI reports whether a URL has the scheme, host and port of base and
-// is under its path.
-func withinAPI(base string, u *url.URL) bool {
-	b, err := url.Parse(base)
-	if err != nil || u.User != nil || !strings.EqualFold(b.Scheme, u.Scheme) || !strings.EqualFold(b.Hostname(), u.Hostname()) || portOf(b) != portOf(u) {
-		return false
-	}
-	prefix := strings.TrimSuffix(b.EscapedPath(), "/")
-	return prefix == "" || u.EscapedPath() == prefix || strings.HasPrefix(u.EscapedPath(), prefix+"/")
-}
-
-func portOf(u *url.URL) string {
-	if port := u.Port(); port != "" {
-		return port
-	}
-	if strings.EqualFold(u.Scheme, "http") {
-		return "80"
-	}
-	return "443"
+	return slices.ContainsFunc(bases, func(base string) bool {
+		b, err := url.Parse(base)
+		return err == nil && text.Within(b, u)
+	})
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/hauth/hauth/internal/text"
 )
 
 var (
@@ -85,10 +87,7 @@ func allProxy(target *url.URL) (*url.URL, error) {
 // domain with all below it, a domain below which only (.example.com), an
 // address or a range of addresses, each but the range with a port or without.
 func noProxy(list string, target *url.URL) bool {
-	host, port := strings.ToLower(strings.TrimSuffix(target.Hostname(), ".")), target.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[target.Scheme]
-	}
+	host, port := strings.ToLower(strings.TrimSuffix(target.Hostname(), ".")), text.PortOf(target)
 	addr, _ := netip.ParseAddr(host)
 	for entry := range strings.FieldsFuncSeq(strings.ToLower(list), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if prefix, err := netip.ParsePrefix(entry); err == nil {

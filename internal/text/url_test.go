@@ -1,0 +1,30 @@
+package text
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestWithin(t *testing.T) {
+	base, err := url.Parse("https://api.example/v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for raw, want := range map[string]bool{
+		"https://api.example/v1": true, "https://api.example/v1/x?y#z": true, "https://API.example:443/v1/": true,
+		"https://api.example/v10": false, "https://api.example/": false, "https://api.example:8443/v1": false, "http://api.example/v1": false,
+		"http://api.example:443/v1": false, "https://user@api.example/v1": false, "https://api.example.evil/v1": false, "/v1": false,
+	} {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Within(base, u); got != want {
+			t.Errorf("%s: %v", raw, got)
+		}
+	}
+	whole := &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+	if !Within(whole, &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}) || Within(whole, &url.URL{Scheme: "http", Host: "127.0.0.1"}) {
+		t.Error("a base without a path")
+	}
+}
