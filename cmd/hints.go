@@ -1,17 +1,12 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
-	"github.com/hauth/hauth/pkg/store"
 )
 
 // withWords gives e the hint that its Remedy stands for, unless it has a hint
@@ -189,31 +184,6 @@ func (a *app) hintFor(e *auth.Error) string {
 	return ""
 }
 
-// lookHint is how to see why a file or a directory cannot be used: its permissions,
-// unless err has another cause, which they do not show.
-func lookHint(err error, look, path string) string {
-	switch {
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return "close programs that hold many files open, or raise the limit that ulimit -n shows"
-	case errors.Is(err, syscall.EROFS):
-		return "to see which file system that is, run: df " + text.Word(path)
-	}
-	return "run: " + look + text.Word(path)
-}
-
-// systemCommands are what hints say of the system's own commands, each but the
-// last as it stands before a path.
-type systemCommands struct{ look, lookDir, remove, space, quota string }
-
-// hereCommands are those that every shell of this system has: on Windows both cmd and
-// PowerShell.
-func hereCommands() systemCommands {
-	if runtime.GOOS == "windows" {
-		return systemCommands{look: "dir ", lookDir: "icacls ", remove: "del ", space: "make room on the disk of ", quota: "make room, or ask for a greater quota"}
-	}
-	return systemCommands{look: "ls -l ", lookDir: "ls -ld ", remove: "rm ", space: "run: df ", quota: "run: quota -s"}
-}
-
 // withSubject gives the failure of an earlier attempt the subject that the
 // attempts file does not keep, from the account's provider. It reports false
 // where there is none and a hint without one would be no help.
@@ -231,83 +201,6 @@ func (a *app) withSubject(e *auth.Error) (*auth.Error, bool) {
 	}
 	needed := e.Remedy == auth.RemedyMatch || e.Remedy == auth.RemedyLook || e.Remedy == auth.RemedyRotate
 	return &c, c.Subject != "" || !needed
-}
-
-// toLogIn says how to give an account's credentials anew: by the command to
-// run, or where nobody can answer its questions by the variables to set.
-func (a *app) toLogIn(account, store string) string {
-	if a.again != nil {
-		return "run: " + a.again(store)
-	}
-	if parsed, err := auth.ParseAccount(account); err == nil && !a.mayAsk() {
-		if names := a.variablesOf(parsed); len(names) > 0 {
-			return "set " + strings.Join(names, ", ")
-		}
-	}
-	if store != "" {
-		account += " --store " + store
-	}
-	return "run: hauth login " + account
-}
-
-// otherStoreHint says what helps where the keyring does not.
-func (a *app) otherStoreHint(account string) string {
-	switch {
-	case a.movesStored():
-		return "run it in the session that has the keyring"
-	case a.command == "import":
-		return "add --store file"
-	}
-	return a.toLogIn(account, store.File)
-}
-
-// movesStored reports that the command is about what is stored, for which a new
-// login is no help.
-func (a *app) movesStored() bool {
-	return a.command == "logout" || a.command == "rename" || a.command == "export"
-}
-
-// howToBegin says how to have a first account.
-func (a *app) howToBegin() string {
-	if a.mayAsk() {
-		return "run: hauth login PROVIDER (hauth providers list shows them)"
-	}
-	return "set the variables of one: hauth help environment"
-}
-
-// loginHint says how to give the account's credentials: by the variables to
-// set where nobody can answer questions, else by the command to run.
-func (a *app) loginHint(e *auth.Error) string {
-	account, err := auth.ParseAccount(e.Account)
-	switch {
-	case err != nil:
-		return "run: hauth login ACCOUNT"
-	case a.command == "login":
-		return ""
-	}
-	hint, or := a.toLogIn(account.String(), ""), "Or "
-	if a.movesStored() {
-		hint, or = "hauth status lists the accounts", ""
-	}
-	if e.Kind != auth.NotFound {
-		return hint
-	}
-	// What no provider is called cannot be logged in to.
-	_, err = a.catalogue().Find(account.Provider)
-	unknown := auth.Is(err, auth.NotFound)
-	near := a.nearAccounts(account)
-	if unknown {
-		near = a.storedLike(account)
-	}
-	switch {
-	case len(near) > 0 && unknown:
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	case len(near) > 0:
-		return "did you mean " + strings.Join(near, " or ") + "? " + or + hint
-	case unknown:
-		return "hauth status lists the accounts"
-	}
-	return hint
 }
 
 // accountsOfProfile are the stored accounts whose profile is what was given for
@@ -340,59 +233,4 @@ func (a *app) wellFormed(names []string) []string {
 		account, err := auth.ParseAccount(name)
 		return err != nil || !slices.Contains(known, account.Provider)
 	})
-}
-
-// variablesOf are the variables that give the account's credentials without a
-// login. There are none where the vendor replaces a credential and nothing but
-// a login could keep the new one.
-func (a *app) variablesOf(account auth.Account) []string {
-	provider, err := a.catalogue().Find(account.Provider)
-	if err != nil {
-		return nil
-	}
-	if url, _ := a.client.EnvironmentFleet(); provider.Limits.Rotates && url == "" {
-		return nil
-	}
-	var names []string
-	for _, v := range provider.Vars {
-		names = append(names, account.EnvPrefix()+"_"+strings.ToUpper(v.Name))
-	}
-	// Without it the credentials of an account with an endpoint of its own would
-	// go to the provider's.
-	if info, err := a.client.Info(account); err == nil && info.Endpoint != a.standardEndpoint(account.Provider) {
-		names = append(names, account.EnvPrefix()+"_ENDPOINT")
-	}
-	return names
-}
-
-// modeHint is how to make a file or a directory private.
-func (a *app) modeHint(e *auth.Error) string {
-	if runtime.GOOS == "windows" {
-		return a.accessListHint(e)
-	}
-	subject := text.Word(e.Subject)
-	switch e.Remedy {
-	case auth.RemedyMode:
-		return "run: chmod 600 " + subject
-	case auth.RemedyDirMode:
-		return "run: chmod go-w " + subject
-	}
-	return "run: chmod 600 " + subject + " && chmod go-w " + text.Word(filepath.Dir(e.Subject))
-}
-
-// accessListHint is written so that cmd and PowerShell both understand it. The
-// numbers are those of Everyone, Authenticated Users and Users, whose names depend
-// on the language.
-func (a *app) accessListHint(e *auth.Error) string {
-	const inherited = "(OI)(CI)"
-	only := func(path, inherit string) string {
-		return fmt.Sprintf(`icacls "%s" /inheritance:r /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545 /grant:r "%s:%sF"`, auth.Printable(path), auth.Printable(a.getenv("USERNAME")), inherit)
-	}
-	switch e.Remedy {
-	case auth.RemedyMode:
-		return "run: " + only(e.Subject, "")
-	case auth.RemedyDirMode:
-		return "run: " + only(e.Subject, inherited)
-	}
-	return "run: " + only(e.Subject, "") + " and " + only(filepath.Dir(e.Subject), inherited)
 }
