@@ -31,6 +31,10 @@ const (
 	// that a lease that runs out is taken over soon.
 	firstPoll = 200 * time.Millisecond
 	lastPoll  = time.Second
+
+	// lastSeconds of a wait are those in which the lease of a machine that died
+	// runs out and another one gets the token: the pace is the first one again.
+	lastSeconds = 4 * time.Second
 )
 
 // Lock takes the account's local lock and then, unless a token or a failure
@@ -145,6 +149,9 @@ func (s *Store) join(parent context.Context, ses *session, must bool) error {
 			last = auth.ErrBusy
 		case ctx.Err() == nil || last != auth.ErrBusy || !ses.looked:
 			last = err // else it is only our own time that is over
+		}
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < lastSeconds {
+			pace = firstPoll
 		}
 		if sleep(ctx, pace/2+mathrand.N(pace)) {
 			continue
