@@ -32,9 +32,9 @@ const (
 	firstPoll = 200 * time.Millisecond
 	lastPoll  = time.Second
 
-	// lastSeconds of a wait are those in which the lease of a machine that died
+	// finalSpan is the end of a wait, in which the lease of a machine that died
 	// runs out and another one gets the token: the pace is the first one again.
-	lastSeconds = 4 * time.Second
+	finalSpan = 4 * time.Second
 )
 
 // Lock takes the account's local lock and then, unless a token or a failure
@@ -150,7 +150,7 @@ func (s *Store) join(parent context.Context, ses *session, must bool) error {
 		case ctx.Err() == nil || last != auth.ErrBusy || !ses.looked:
 			last = err // else it is only our own time that is over
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < lastSeconds {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < finalSpan {
 			pace = firstPoll
 		}
 		if sleep(ctx, pace/2+mathrand.N(pace)) {
