@@ -88,6 +88,9 @@ func parseSize(s string) (int64, bool) {
 // openLog opens a file for appending. A new file is accessible to this user
 // only. A pipe is refused, since opening it would wait for a reader.
 func openLog(path string) (*os.File, error) {
+	if path == "-" {
+		return nil, usage("", "--log takes the path of a file, not -")
+	}
 	if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Mode().Type() == fs.ModeNamedPipe) {
 		return nil, usage("", "cannot write the log %s: it is not a file", auth.Printable(path))
 	}
