@@ -65,7 +65,13 @@ func (w *recorder) Write(p []byte) (int, error) {
 // Hijack is for a connection that switches protocols.
 func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.exchange.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		// ReverseProxy ignores what the server has read beyond the request.
+		early, _ := rw.Reader.Peek(rw.Reader.Buffered())
+		conn = withEarly(conn, early)
+	}
+	return conn, rw, err
 }
 
 // Unwrap is for http.ResponseController.

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/hauth"
 )
@@ -49,6 +50,10 @@ type route struct {
 	masks     masks
 }
 
+// flushInterval bounds how long the beginning of an answer of known length waits
+// for more. Other answers never wait.
+const flushInterval = 20 * time.Millisecond
+
 // Open opens the accounts and gets a token for each.
 func Open(ctx context.Context, o Options) (*Proxy, error) {
 	p := &Proxy{options: o}
@@ -72,6 +77,7 @@ func Open(ctx context.Context, o Options) (*Proxy, error) {
 			ModifyResponse: r.modifyResponse,
 			ErrorHandler:   r.fail,
 			BufferPool:     buffers,
+			FlushInterval:  flushInterval,
 			ErrorLog:       silent(),
 		}
 		p.routes = append(p.routes, r)
@@ -135,6 +141,7 @@ func (p *Proxy) Settle(ctx context.Context) {
 
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	declineHTTP2(r.Header)
 	x := &exchange{begun: time.Now(), self: "http://" + r.Host, expects: r.Header.Get("Expect") != ""}
 	out := &recorder{ResponseWriter: w, exchange: x}
 	p.log.begin()
@@ -154,7 +161,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route finds the account whose address the URL begins with. All are compared,
 // each in constant time.
 func (p *Proxy) route(u *url.URL) (found *route, rest string) {
-	first, rest, more := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
+	first, rest, more := strings.Cut(strings.TrimPrefix(text.EscapedPath(u), "/"), "/")
 	if more {
 		rest = "/" + rest
 	}
