@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,10 @@ func (p *Proxy) Paths() []string {
 // Serve answers requests until the proxy is closed. A listener that breaks is
 // an error.
 func (p *Proxy) Serve(l net.Listener) error {
+	if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+		// Clients that were told to come here name this address.
+		p.options.Hosts = append(slices.Clone(p.options.Hosts), a.IP.String())
+	}
 	if !knowsPeers(l) && p.options.Notice != nil {
 		p.options.Notice("", "other users of this machine cannot be kept out: /proc/net/tcp is not readable")
 	}
