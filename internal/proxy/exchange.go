@@ -12,10 +12,11 @@ import (
 // exchange is the state of one request and its response.
 type exchange struct {
 	begun    time.Time
-	account  string // empty: no account has the address
-	path     string // what follows the address, without the query
-	self     string // the account's address, as the client wrote its host
-	expects  bool   // the client waits for "100 Continue"
+	account  string  // empty: no account has the address
+	path     string  // what follows the address, without the query
+	self     string  // the account's address, as the client wrote its host
+	expects  bool    // the client waits for "100 Continue"
+	upload   *upload // nil: no body, or the request is refused
 	repeated bool
 	refused  string // the code in Hauth-Error, if the response is not the API's
 	status   int
@@ -52,6 +53,11 @@ func (w *recorder) WriteHeader(status int) {
 	}
 	if w.exchange.status == 0 {
 		w.exchange.status = status
+	}
+	if w.exchange.upload.pending() {
+		// Otherwise the server, to use the connection again, discards the
+		// rest of the body, which the API may still want.
+		w.Header().Set("Connection", "close")
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

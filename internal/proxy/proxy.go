@@ -160,7 +160,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		no.write(out)
 		return
 	}
-	route.proxy.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+	r2 := r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	x.upload = watchUpload(r2)
+	route.proxy.ServeHTTP(out, r2)
 }
 
 // route finds the account whose address the URL begins with. All are compared,
