@@ -36,6 +36,9 @@ func (r *route) modifyResponse(resp *http.Response) error {
 			h.Set(name, r.toProxy(to, resp.Request))
 		}
 	}
+	for i, value := range h["Link"] {
+		h["Link"][i] = r.linksToProxy(value, resp.Request)
+	}
 	resp.Status = "" // its words could contain a token; the standard ones take their place
 	set := r.masks.of(r.transport.Tokens())
 	maskHeader(h, set)

@@ -84,3 +84,21 @@ func (r *route) toProxy(reference string, req *http.Request) string {
 	}
 	return to
 }
+
+// linksToProxy rewrites the references of a Link header, by which programs find
+// the next page (RFC 8288).
+func (r *route) linksToProxy(value string, req *http.Request) string {
+	var b strings.Builder
+	for {
+		before, rest, _ := strings.Cut(value, "<")
+		reference, after, ok := strings.Cut(rest, ">")
+		if !ok {
+			return b.String() + value
+		}
+		if begun := strings.TrimSpace(before); begun == "" && b.Len() == 0 || strings.HasSuffix(begun, ",") {
+			reference = r.toProxy(reference, req)
+		}
+		b.WriteString(before + "<" + reference + ">")
+		value = after
+	}
+}
