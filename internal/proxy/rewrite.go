@@ -41,16 +41,15 @@ func (r *route) rewrite(pr *httputil.ProxyRequest) {
 	h.Set("Accept-Encoding", "identity") // otherwise a token in the response could not be masked
 }
 
-// misleading are the beginnings of the names of headers from which some
-// servers take the path, the host or the client's address, whatever they really
-// are.
-var misleading = [...]string{"x-forwarded-", "x-original-", "x-rewrite-", "x-http-host-override", "x-real-ip", "hauth-"}
+// misleading are headers from which some servers take the path, the host or the
+// client's address, whatever they really are.
+var misleading = [...]string{"X-Original-Url", "X-Original-Uri", "X-Original-Host", "X-Rewrite-Url", "X-Http-Host-Override", "X-Real-Ip"}
 
 // notForAPI reports whether a header is not passed on. Some servers read "_" as
 // "-".
 func notForAPI(name string) bool {
-	name = strings.ToLower(strings.ReplaceAll(name, "_", "-"))
-	return slices.ContainsFunc(misleading[:], func(begin string) bool { return strings.HasPrefix(name, begin) })
+	name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	return strings.HasPrefix(name, "Hauth-") || strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(misleading[:], name)
 }
 
 // withPath is base with another path, which is escaped already.

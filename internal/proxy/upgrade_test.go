@@ -112,10 +112,13 @@ func TestSlowAnswer(t *testing.T) {
 func TestHeadersThatNameAnotherPath(t *testing.T) {
 	w := newWorld(t, proxy.Options{})
 	names := []string{"X-Original-URL", "X_Original_URL", "X-Rewrite-URL", "X-Original-Host", "X_Forwarded_Host", "X-Forwarded_Prefix", "X_Real_IP", "X-HTTP-Host-Override"}
-	w.raw("GET /" + w.secret() + "/api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + strings.Join(names, ": /x\r\n") + ": /x\r\n\r\n")
+	w.raw("GET /" + w.secret() + "/api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX-Original-Filename: kept\r\n" + strings.Join(names, ": /x\r\n") + ": /x\r\n\r\n")
 	for name := range w.calls()[0].Header {
-		if strings.HasPrefix(name, "X") {
+		if strings.HasPrefix(name, "X") && name != "X-Original-Filename" {
 			t.Errorf("the vendor saw %s", name)
 		}
+	}
+	if w.calls()[0].Header["X-Original-Filename"] == nil {
+		t.Error("a header that means nothing else is gone")
 	}
 }
