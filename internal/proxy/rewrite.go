@@ -14,7 +14,7 @@ import (
 func (r *route) rewrite(pr *httputil.ProxyRequest) {
 	x := exchangeOf(pr.In.Context())
 	_, rest, more := strings.Cut(strings.TrimPrefix(text.EscapedPath(pr.In.URL), "/"), "/")
-	path := strings.TrimSuffix(r.base.EscapedPath(), "/")
+	path := strings.TrimSuffix(text.EscapedPath(r.base), "/")
 	if more || path == "" {
 		path += "/" + rest
 	}
@@ -74,7 +74,7 @@ func (r *route) toProxy(reference string, req *http.Request) string {
 	if !text.Within(r.base, u) {
 		return u.String()
 	}
-	to := exchangeOf(req.Context()).self + strings.TrimPrefix(text.EscapedPath(u), strings.TrimSuffix(r.base.EscapedPath(), "/"))
+	to := exchangeOf(req.Context()).self + strings.TrimPrefix(text.EscapedPath(u), strings.TrimSuffix(text.EscapedPath(r.base), "/"))
 	if u.RawQuery != "" {
 		to += "?" + u.RawQuery
 	}
