@@ -25,7 +25,7 @@ import (
 type Options struct {
 	Client   *hauth.Client
 	Accounts []auth.Account
-	Hosts    []string // names of the proxy's own host besides 127.0.0.1, localhost and [::1]
+	Hosts    []string // names of the proxy's own host besides 127.0.0.1, localhost, [::1] and the address it listens on
 	Policy   Policy
 	Replay   int64     // as in hauth.TransportOptions
 	Log      io.Writer // a line of JSON for each request; nil: none
