@@ -12,10 +12,11 @@ import (
 // exchange is the state of one request and its response.
 type exchange struct {
 	begun    time.Time
-	account  string // empty: no account has the address
-	path     string // what follows the address, without the query
-	self     string // the account's address, as the client wrote its host
-	expects  bool   // the client waits for "100 Continue"
+	account  string  // empty: no account has the address
+	path     string  // what follows the address, without the query
+	self     string  // the account's address, as the client wrote its host
+	expects  bool    // the client waits for "100 Continue"
+	upload   *upload // nil: no body, or the request is refused
 	repeated bool
 	refused  string // the code in Hauth-Error, if the response is not the API's
 	status   int
@@ -53,6 +54,11 @@ func (w *recorder) WriteHeader(status int) {
 	if w.exchange.status == 0 {
 		w.exchange.status = status
 	}
+	if w.exchange.upload.pending() {
+		// Otherwise the server, to use the connection again, discards the
+		// rest of the body, which the API may still want.
+		w.Header().Set("Connection", "close")
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -65,7 +71,13 @@ func (w *recorder) Write(p []byte) (int, error) {
 // Hijack is for a connection that switches protocols.
 func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.exchange.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		// ReverseProxy ignores what the server has read beyond the request.
+		early, _ := rw.Reader.Peek(rw.Reader.Buffered())
+		conn = withEarly(conn, early)
+	}
+	return conn, rw, err
 }
 
 // Unwrap is for http.ResponseController.

@@ -213,19 +213,28 @@ func (w *world) try(method, url string, header http.Header, body io.Reader) (ans
 	return a, err
 }
 
-// raw sends bytes as they are and reads one answer.
-func (w *world) raw(text string) answer {
+// dial sends bytes as they are. What comes back is to be read within 20
+// seconds.
+func (w *world) dial(text string) (net.Conn, *bufio.Reader) {
 	w.t.Helper()
 	conn, err := net.Dial("tcp", strings.Split(strings.TrimPrefix(w.url, "http://"), "/")[0])
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer conn.Close()
+	w.t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	if _, err := io.WriteString(conn, text); err != nil {
 		w.t.Fatal(err)
 	}
-	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	return conn, bufio.NewReader(conn)
+}
+
+// raw sends bytes as they are and reads one answer.
+func (w *world) raw(text string) answer {
+	w.t.Helper()
+	conn, received := w.dial(text)
+	defer conn.Close()
+	resp, err := http.ReadResponse(received, nil)
 	if err != nil {
 		w.t.Fatalf("%q: %v", text, err)
 	}

@@ -56,6 +56,9 @@ func ListenSocket(path string) (net.Listener, error) {
 	}
 	var l *net.UnixListener
 	withPrivateFiles(func() { l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}) })
+	if errors.Is(err, syscall.EINVAL) {
+		err = errors.New("the path is too long for a socket")
+	}
 	if err != nil {
 		return nil, cannotListen(path, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/hauth/hauth/internal/proxy"
@@ -37,4 +38,11 @@ func TestSocketOfAnotherProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
+}
+
+func TestSocketPathTooLong(t *testing.T) {
+	_, err := proxy.ListenSocket(filepath.Join(t.TempDir(), strings.Repeat("x", 120)))
+	if !auth.Is(err, auth.Usage) || !strings.Contains(err.Error(), "too long") {
+		t.Errorf("%v", err)
+	}
 }

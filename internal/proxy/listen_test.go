@@ -61,6 +61,24 @@ func refused(t *testing.T, l net.Listener) {
 	}
 }
 
+// TestListenElsewhere: an address that a proxy was told to listen on is one that
+// clients may name.
+func TestListenElsewhere(t *testing.T) {
+	l, err := proxy.Listen("127.0.0.2:0")
+	if err != nil {
+		t.Skip("only 127.0.0.1 is loopback here")
+	}
+	w := prepareWorld(t)
+	w.serve(proxy.Options{}, l)
+	w.url = "http://" + l.Addr().String() + "/" + w.secret()
+	if a := w.get("/api/v1/x"); a.status != 200 {
+		t.Errorf("HTTP %d, %s", a.status, a.body)
+	}
+	if a := w.raw("GET /" + w.secret() + "/api/v1/x HTTP/1.1\r\nHost: 127.0.0.3\r\nConnection: close\r\n\r\n"); a.status != 421 {
+		t.Errorf("another address: HTTP %d", a.status)
+	}
+}
+
 // TestSocketFile: a listener removes its file, but not one that has taken its
 // place.
 func TestSocketFile(t *testing.T) {

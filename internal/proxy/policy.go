@@ -1,9 +1,9 @@
 package proxy
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,14 +94,8 @@ func (p Policy) refuse(r *http.Request, rest string) *refusal {
 	if len(p.Paths) == 0 {
 		return nil
 	}
-	path, err := url.PathUnescape(rest)
-	if path == "" {
-		path = "/"
-	}
-	// Some servers treat an encoded separator as a separator, others do not.
-	lower := strings.ToLower(rest + "\n" + path)
-	encoded := strings.Contains(lower, "%2f") || strings.Contains(lower, "%5c")
-	if err != nil || encoded || !slices.ContainsFunc(p.Paths, func(x Pattern) bool { return x.Match(path) }) {
+	path := cmp.Or(decode(rest), "/")
+	if hidesSeparator(rest) || !slices.ContainsFunc(p.Paths, func(x Pattern) bool { return x.Match(path) }) {
 		return &refusal{status: http.StatusForbidden, code: "policy", text: "this path is not allowed here (--path)"}
 	}
 	return nil

@@ -12,9 +12,11 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/hauth"
 )
@@ -23,7 +25,7 @@ import (
 type Options struct {
 	Client   *hauth.Client
 	Accounts []auth.Account
-	Hosts    []string // names of the proxy's own host besides 127.0.0.1, localhost and [::1]
+	Hosts    []string // names of the proxy's own host besides 127.0.0.1, localhost, [::1] and the address it listens on
 	Policy   Policy
 	Replay   int64     // as in hauth.TransportOptions
 	Log      io.Writer // a line of JSON for each request; nil: none
@@ -49,6 +51,10 @@ type route struct {
 	masks     masks
 }
 
+// flushInterval bounds how long the beginning of an answer of known length waits
+// for more. Other answers never wait.
+const flushInterval = 20 * time.Millisecond
+
 // Open opens the accounts and gets a token for each.
 func Open(ctx context.Context, o Options) (*Proxy, error) {
 	p := &Proxy{options: o}
@@ -72,6 +78,7 @@ func Open(ctx context.Context, o Options) (*Proxy, error) {
 			ModifyResponse: r.modifyResponse,
 			ErrorHandler:   r.fail,
 			BufferPool:     buffers,
+			FlushInterval:  flushInterval,
 			ErrorLog:       silent(),
 		}
 		p.routes = append(p.routes, r)
@@ -104,6 +111,10 @@ func (p *Proxy) Paths() []string {
 // Serve answers requests until the proxy is closed. A listener that breaks is
 // an error.
 func (p *Proxy) Serve(l net.Listener) error {
+	if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+		// Clients that were told to come here name this address.
+		p.options.Hosts = append(slices.Clone(p.options.Hosts), a.IP.String())
+	}
 	if !knowsPeers(l) && p.options.Notice != nil {
 		p.options.Notice("", "other users of this machine cannot be kept out: /proc/net/tcp is not readable")
 	}
@@ -135,6 +146,7 @@ func (p *Proxy) Settle(ctx context.Context) {
 
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	declineHTTP2(r.Header)
 	x := &exchange{begun: time.Now(), self: "http://" + r.Host, expects: r.Header.Get("Expect") != ""}
 	out := &recorder{ResponseWriter: w, exchange: x}
 	p.log.begin()
@@ -148,13 +160,15 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		no.write(out)
 		return
 	}
-	route.proxy.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+	r2 := r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	x.upload = watchUpload(r2)
+	route.proxy.ServeHTTP(out, r2)
 }
 
 // route finds the account whose address the URL begins with. All are compared,
 // each in constant time.
 func (p *Proxy) route(u *url.URL) (found *route, rest string) {
-	first, rest, more := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
+	first, rest, more := strings.Cut(strings.TrimPrefix(text.EscapedPath(u), "/"), "/")
 	if more {
 		rest = "/" + rest
 	}

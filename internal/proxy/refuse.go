@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -61,28 +60,6 @@ func (p *Proxy) knowsHost(host string) bool {
 // the request. Clients other than browsers do not say.
 func sameSite(values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return v != "none" && v != "same-origin" })
-}
-
-// plainPath reports whether the path stays below its base for any server,
-// however often it decodes the path.
-func plainPath(path string) bool {
-	for range 4 {
-		if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return false
-		}
-		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
-			name, _, _ := strings.Cut(segment, ";") // some servers strip parameters
-			if name == "." || name == ".." {
-				return false
-			}
-		}
-		decoded, err := url.PathUnescape(path)
-		if err != nil || decoded == path {
-			return true
-		}
-		path = decoded
-	}
-	return false // encoded more often than any client does
 }
 
 // write sends the response.

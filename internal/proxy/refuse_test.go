@@ -55,6 +55,8 @@ func TestRefuse(t *testing.T) {
 		"encoded slash":      {line("GET", here+"/a%2f..%2fb"), 400, "path"},
 		"backslash":          {line("GET", here+`/a%5c..%5cb`), 400, "path"},
 		"twice encoded":      {line("GET", here+"/%252e%252e/b"), 400, "path"},
+		"not quite encoded":  {line("GET", here+"/%252e%252e/%25zz"), 400, "path"},
+		"thrice encoded":     {line("GET", here+"/%25252e%25252e/%2525zz"), 400, "path"},
 		"parameters":         {line("GET", here+"/..;x=y/b"), 400, "path"},
 		"control":            {line("GET", here+"/a%0d%0ab"), 400, "path"},
 		"NUL":                {line("GET", here+"/a%00"), 400, "path"},
@@ -106,6 +108,7 @@ func TestPolicy(t *testing.T) {
 		{"GET", "/api/v1/file/list", http.Header{"X-HTTP-Method-Override": {"DELETE"}}, 405}, {"GET", "/api/v1/file/list", http.Header{"X_HTTP_Method_Override": {"DELETE"}}, 405},
 		{"GET", "/api/v1/file/list", http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}, 405},
 		{"GET", "/api/v1/user/info", nil, 403}, {"GET", "/api/v1/file/a/b", nil, 403}, {"GET", "/api/v1/file%2flist", nil, 403}, {"GET", "/api/v1/file/a%252fb", nil, 403},
+		{"GET", "/api/v1/file/a%25252Fb", nil, 403}, {"GET", "/api/v1/file/a%255cb%25zz", nil, 403},
 		{"GET", "/API/v1/file/list", nil, 403}, {"GET", "", nil, 403}, {"GET", "/", nil, 403}, {"GET", "//api/v1/file/list", nil, 403},
 		{"GET", "/api/v1/file/%6cist", nil, 200},
 	} {

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/hauth/hauth/internal/mask"
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -20,6 +21,9 @@ func (r *route) modifyResponse(resp *http.Response) error {
 		return &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s sent a response with status code %d", auth.Printable(resp.Request.URL.Host), resp.StatusCode)}
 	}
 	h := resp.Header
+	if resp.StatusCode == http.StatusSwitchingProtocols && !strings.EqualFold(h.Get("Upgrade"), resp.Request.Header.Get("Upgrade")) {
+		return &auth.Error{Kind: auth.Vendor, Fact: auth.Printable(resp.Request.URL.Host) + " switched to a protocol that was not asked for"}
+	}
 	for name := range h {
 		if strings.HasPrefix(name, "Access-Control-") || strings.HasPrefix(name, "Hauth-") && name != "Hauth-Note" {
 			delete(h, name)
@@ -31,6 +35,9 @@ func (r *route) modifyResponse(resp *http.Response) error {
 		if to := h.Get(name); to != "" {
 			h.Set(name, r.toProxy(to, resp.Request))
 		}
+	}
+	for i, value := range h["Link"] {
+		h["Link"][i] = r.linksToProxy(value, resp.Request)
 	}
 	resp.Status = "" // its words could contain a token; the standard ones take their place
 	set := r.masks.of(r.transport.Tokens())
@@ -60,34 +67,36 @@ func (r *route) modifyResponse(resp *http.Response) error {
 const maxWhole = 64 << 10
 
 func maskWhole(resp *http.Response, set *mask.Set) error {
-	text, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return &auth.Error{Kind: auth.Network, Fact: "connection to " + auth.Printable(resp.Request.URL.Host) + " lost while reading the response", Retryable: true}
 	}
 	resp.Body.Close()
-	text = set.All(text)
-	resp.Body = io.NopCloser(bytes.NewReader(text))
-	resp.ContentLength = int64(len(text))
-	resp.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	body = set.All(body)
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	resp.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	return nil
 }
 
-// isText reports whether a body is text that can be read without decoding.
+// textual are words in the names of media types other than text/… whose bodies
+// are text.
+var textual = [...]string{"json", "json5", "jsonl", "ndjson", "xml", "javascript", "ecmascript", "yaml", "toml", "sql", "graphql", "urlencoded"}
+
+// isText reports whether a body is text that can be read without decoding. A
+// type that is none says nothing.
 func isText(h http.Header) bool {
-	if encoding := h.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+	if text.Compressed(h) {
 		return false
 	}
-	mediaType, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil {
-		return h.Get("Content-Type") == ""
-	}
-	if strings.HasPrefix(mediaType, "text/") || strings.HasSuffix(mediaType, "+json") || strings.HasSuffix(mediaType, "+xml") {
+	kind, name, ok := strings.Cut(text.MediaType(h), "/")
+	if !ok || kind == "text" || kind == "message" || kind == "multipart" || kind == "*" {
 		return true
 	}
-	switch mediaType {
-	case "application/json", "application/xml", "application/javascript", "application/x-ndjson", "application/ndjson", "application/jsonl",
-		"application/x-www-form-urlencoded", "application/yaml", "application/x-yaml", "application/graphql":
-		return true
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == '+' || r == '-' || r == '.' }) {
+		if slices.Contains(textual[:], word) {
+			return true
+		}
 	}
 	return false
 }

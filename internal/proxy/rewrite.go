@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hauth/hauth/internal/text"
@@ -12,8 +13,8 @@ import (
 // rewrite turns a request to the proxy into one to the API.
 func (r *route) rewrite(pr *httputil.ProxyRequest) {
 	x := exchangeOf(pr.In.Context())
-	_, rest, more := strings.Cut(strings.TrimPrefix(pr.In.URL.EscapedPath(), "/"), "/")
-	path := strings.TrimSuffix(r.base.EscapedPath(), "/")
+	_, rest, more := strings.Cut(strings.TrimPrefix(text.EscapedPath(pr.In.URL), "/"), "/")
+	path := strings.TrimSuffix(text.EscapedPath(r.base), "/")
 	if more || path == "" {
 		path += "/" + rest
 	}
@@ -23,7 +24,7 @@ func (r *route) rewrite(pr *httputil.ProxyRequest) {
 
 	h := pr.Out.Header
 	for name, values := range h {
-		if strings.HasPrefix(name, "Hauth-") || strings.HasPrefix(name, "X-Forwarded-") || name == "X-Real-Ip" {
+		if notForAPI(name) {
 			delete(h, name)
 			continue
 		}
@@ -40,6 +41,17 @@ func (r *route) rewrite(pr *httputil.ProxyRequest) {
 	h.Set("Accept-Encoding", "identity") // otherwise a token in the response could not be masked
 }
 
+// misleading are headers from which some servers take the path, the host or the
+// client's address, whatever they really are.
+var misleading = [...]string{"X-Original-Url", "X-Original-Uri", "X-Original-Host", "X-Rewrite-Url", "X-Http-Host-Override", "X-Real-Ip"}
+
+// notForAPI reports whether a header is not passed on. Some servers read "_" as
+// "-".
+func notForAPI(name string) bool {
+	name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	return strings.HasPrefix(name, "Hauth-") || strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(misleading[:], name)
+}
+
 // withPath is base with another path, which is escaped already.
 func withPath(base *url.URL, escaped string) *url.URL {
 	u := *base
@@ -53,14 +65,16 @@ func withPath(base *url.URL, escaped string) *url.URL {
 // toProxy rewrites a reference in a response: one within the API leads to
 // the proxy, any other is left as it is.
 func (r *route) toProxy(reference string, req *http.Request) string {
-	u, err := req.URL.Parse(reference)
+	u, err := url.Parse(reference)
 	if err != nil {
 		return reference
 	}
+	u.RawPath = text.EscapedPath(u)
+	u = req.URL.ResolveReference(u)
 	if !text.Within(r.base, u) {
 		return u.String()
 	}
-	to := exchangeOf(req.Context()).self + strings.TrimPrefix(u.EscapedPath(), strings.TrimSuffix(r.base.EscapedPath(), "/"))
+	to := exchangeOf(req.Context()).self + strings.TrimPrefix(text.EscapedPath(u), strings.TrimSuffix(text.EscapedPath(r.base), "/"))
 	if u.RawQuery != "" {
 		to += "?" + u.RawQuery
 	}
@@ -68,4 +82,22 @@ func (r *route) toProxy(reference string, req *http.Request) string {
 		to += "#" + u.EscapedFragment()
 	}
 	return to
+}
+
+// linksToProxy rewrites the references of a Link header, by which programs find
+// the next page (RFC 8288).
+func (r *route) linksToProxy(value string, req *http.Request) string {
+	var b strings.Builder
+	for {
+		before, rest, _ := strings.Cut(value, "<")
+		reference, after, ok := strings.Cut(rest, ">")
+		if !ok {
+			return b.String() + value
+		}
+		if begun := strings.TrimSpace(before); begun == "" && b.Len() == 0 || strings.HasSuffix(begun, ",") {
+			reference = r.toProxy(reference, req)
+		}
+		b.WriteString(before + "<" + reference + ">")
+		value = after
+	}
 }

@@ -140,6 +140,23 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// TestLinks: the next page is found through the proxy.
+func TestLinks(t *testing.T) {
+	w := newWorld(t, proxy.Options{})
+	api := w.vendor.URL + "/123pan"
+	for link, want := range map[string]string{
+		"<" + api + `/x?page=2>; rel="next", <` + api + `/x?page=9>; rel="last"`: "<" + w.url + `/x?page=2>; rel="next", <` + w.url + `/x?page=9>; rel="last"`,
+		`<?page=2>; title="<x>, y"; rel=next,</123pan/z>`:                        "<" + w.url + `/api/v1/extra/x?page=2>; title="<x>, y"; rel=next,<` + w.url + "/z>",
+		`<https://other.example/x>; rel="next"`:                                  `<https://other.example/x>; rel="next"`,
+		"<broken":                                                                "<broken", "none": "none",
+	} {
+		w.handle(func(out http.ResponseWriter, r *http.Request) { out.Header().Set("Link", link) })
+		if got := w.get("/api/v1/extra/x").header.Get("Link"); got != want {
+			t.Errorf("%s: %s, want %s", link, got, want)
+		}
+	}
+}
+
 // TestInformational: what the client did not ask for, it does not get: "100
 // Continue" for an announcement that hauth made, and early hints.
 func TestInformational(t *testing.T) {

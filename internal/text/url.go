@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -26,6 +27,25 @@ func Within(base, u *url.URL) bool {
 	if u.User != nil || !strings.EqualFold(base.Scheme, u.Scheme) || !strings.EqualFold(base.Hostname(), u.Hostname()) || PortOf(base) != PortOf(u) {
 		return false
 	}
-	prefix := strings.TrimSuffix(base.EscapedPath(), "/")
-	return prefix == "" || u.EscapedPath() == prefix || strings.HasPrefix(u.EscapedPath(), prefix+"/")
+	prefix, path := strings.TrimSuffix(EscapedPath(base), "/"), EscapedPath(u)
+	return prefix == "" || path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+// EscapedPath is the path of a URL as it was written, with the bytes
+// percent-encoded that no path may contain. The method of the same name encodes
+// the decoded path if there are such bytes, so that an encoded slash beside them
+// becomes a slash.
+func EscapedPath(u *url.URL) string {
+	if u.RawPath == "" {
+		return u.EscapedPath()
+	}
+	var b strings.Builder
+	for i := range len(u.RawPath) {
+		if c := u.RawPath[i]; IsAlphanumeric(rune(c)) || strings.IndexByte("-._~!$&'()*+,;=:@/[]%", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }

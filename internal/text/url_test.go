@@ -14,6 +14,7 @@ func TestWithin(t *testing.T) {
 		"https://api.example/v1": true, "https://api.example/v1/x?y#z": true, "https://API.example:443/v1/": true,
 		"https://api.example/v10": false, "https://api.example/": false, "https://api.example:8443/v1": false, "http://api.example/v1": false,
 		"http://api.example:443/v1": false, "https://user@api.example/v1": false, "https://api.example.evil/v1": false, "/v1": false,
+		"https://api.example/v1%2Fx/{y}": false, "https://api.example/v1/{y}%2Fz": true,
 	} {
 		u, err := url.Parse(raw)
 		if err != nil {

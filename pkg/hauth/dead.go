@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/hauth/hauth/internal/text"
 )
 
 const (
@@ -38,10 +39,8 @@ func dead(in opened, resp *http.Response) bool {
 
 // isJSON reports whether a body is JSON that can be read without decoding.
 func isJSON(h http.Header) bool {
-	encoding := h.Get("Content-Encoding")
-	mediaType, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	return err == nil && (encoding == "" || encoding == "identity") &&
-		(mediaType == "application/json" || mediaType == "text/json" || strings.HasSuffix(mediaType, "+json"))
+	mediaType := text.MediaType(h)
+	return !text.Compressed(h) && (mediaType == "application/json" || mediaType == "text/json" || strings.HasSuffix(mediaType, "+json"))
 }
 
 // peek returns the beginning of a body, as far as it is there in time. Of a
@@ -118,8 +117,8 @@ func (p *peeked) Close() error { return p.body.Close() }
 
 // in reports that the beginning of a JSON value has one of the codes at one of
 // the paths. The first that is there decides.
-func (r refusal) in(text []byte) bool {
-	d := json.NewDecoder(bytes.NewReader(text))
+func (r refusal) in(begin []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(begin))
 	d.UseNumber()
 	code, _ := r.find(d, "")
 	return slices.Contains(r.codes, code)

@@ -26,6 +26,19 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
+// TestIsJSON: a body is read for a code whatever the parameters of its type.
+func TestIsJSON(t *testing.T) {
+	for header, want := range map[[2]string]bool{
+		{"application/json", ""}: true, {"Application/JSON; charset", ""}: true, {"application/json;charset=utf-8,gbk", ""}: true, {"application/json charset=utf-8", ""}: true,
+		{"application/problem+json; a=b; a=c", ""}: true, {"text/json", "Identity"}: true, {"application/json", "utf-8"}: true,
+		{"application/json", "gzip"}: false, {"text/html", ""}: false, {"", ""}: false, {"application/jsonl", ""}: false,
+	} {
+		if got := isJSON(http.Header{"Content-Type": {header[0]}, "Content-Encoding": {header[1]}}); got != want {
+			t.Errorf("%q: %v", header, got)
+		}
+	}
+}
+
 // TestPeek: a body is the same after it was looked at, however it comes, and
 // is waited for no longer than 100 ms.
 func TestPeek(t *testing.T) {

@@ -16,26 +16,44 @@ type flight struct {
 	err   error
 }
 
-// failedRefresh is why a dead token could not be replaced, and until when
-// requests get that error without another try. The broker remembers what a
-// vendor refused; this is for a vendor that cannot be reached, or fails,
-// while many requests fail with it.
+// failedRefresh is why a token could not be replaced, and until when requests
+// get that error without another try. The broker remembers what a vendor
+// refused; this is for a vendor that cannot be reached, or fails, while many
+// requests fail with it.
 type failedRefresh struct {
-	sha256 string
-	until  time.Time
-	err    error
+	account *Account
+	sha256  string // of the dead token; empty: none was valid by the clock
+	until   time.Time
+	err     error
 }
 
-const failedPause = 5 * time.Second
+// failedPause follows a failure to replace a dead token, noTokenPause one after
+// which requests cannot be sent at all.
+const (
+	failedPause  = 5 * time.Second
+	noTokenPause = time.Second
+)
+
+// pauseAfter is how long the same is not tried again. A store that fails is
+// asked by the next request that has no token: that costs nobody anything.
+func pauseAfter(want broker.Want, err error) time.Duration {
+	switch {
+	case want.IfSHA256 != "":
+		return failedPause
+	case auth.Is(err, auth.Network), auth.Is(err, auth.Vendor):
+		return noTokenPause
+	}
+	return 0
+}
 
 // fetch asks the broker for a token. The error is ctx's own where that ends
 // first; the call goes on for others.
 func (s *session) fetch(ctx context.Context, account *Account, want broker.Want) (auth.Token, error) {
 	s.mu.Lock()
 	now := s.client.wallClock()
-	if want.IfSHA256 != "" && s.failed.sha256 == want.IfSHA256 && now.Before(s.failed.until) && s.failed.until.Sub(now) <= failedPause {
+	if f := s.failed; f.account == account && f.sha256 == want.IfSHA256 && now.Before(f.until) && f.until.Sub(now) <= failedPause {
 		s.mu.Unlock()
-		return auth.Token{}, s.failed.err
+		return auth.Token{}, f.err
 	}
 	f := s.fly(account, want)
 	s.mu.Unlock()
@@ -69,8 +87,8 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		defer s.mu.Unlock()
 		if err == nil {
 			s.remember(account, token)
-		} else if want.IfSHA256 != "" {
-			s.failed = failedRefresh{want.IfSHA256, s.client.wallClock().Add(failedPause), err}
+		} else if pause := pauseAfter(want, err); pause > 0 {
+			s.failed = failedRefresh{account, want.IfSHA256, s.client.wallClock().Add(pause), err}
 		}
 		delete(s.flights, want.IfSHA256)
 		f.token, f.err = token, err

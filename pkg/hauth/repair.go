@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
@@ -41,6 +42,9 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 		}
 		return nil, err
 	}
+	if t.options.Base == nil {
+		sendOnce(out.Header)
+	}
 	if body != nil && body.again == nil {
 		out = t.expect.announce(out, base, t.options.Replay)
 	}
@@ -51,6 +55,19 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	resp.Request = req
 	resp.Header.Del(NoteHeader)
 	return resp, nil
+}
+
+// sendOnce keeps Go's transport from sending a request again by itself when its
+// connection breaks: of requests that change something it does so with those
+// that have one of these headers, but not every API honours them. The transport
+// looks for the names as written here; on the wire their case does not matter.
+func sendOnce(h http.Header) {
+	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values, ok := h[name]; ok {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
+	}
 }
 
 // failure says why there was no response. A request whose own context has

@@ -78,6 +78,9 @@ func (t *Transport) Open(ctx context.Context) (api []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := in.account.Carry(in.token); err != nil {
+		return nil, err // no request could be sent
+	}
 	return in.account.API(in.token)
 }
 
