@@ -77,21 +77,14 @@ func addressNames(account auth.Account, given []string, only bool) []string {
 }
 
 // proxiedEnviron is what a command inherits that must not use hauth's store.
-// Of hauth's variables it gets only the addresses of other accounts,
-// HAUTH_NO_INPUT and HAUTH_EXEC. It must reach the proxy directly, without
-// another proxy in between.
+// Of hauth's variables it gets only HAUTH_NO_INPUT and HAUTH_EXEC. It must reach
+// the proxy directly, without another proxy in between.
 func (a *app) proxiedEnviron() []string {
 	environ := slices.DeleteFunc(a.childEnviron(), func(kv string) bool {
 		name := hauth.NameOf(kv)
-		return strings.HasPrefix(name, hauthPrefix) && name != removedVariable && name != "HAUTH_NO_INPUT" && !isAddress(name)
+		return strings.HasPrefix(name, hauthPrefix) && name != removedVariable && name != "HAUTH_NO_INPUT"
 	})
 	return withoutProxyFor(environ, "127.0.0.1,localhost,::1")
-}
-
-// isAddress reports whether an outer hauth has set the variable to an
-// account's address.
-func isAddress(name string) bool {
-	return strings.HasSuffix(name, "_URL") && name != "HAUTH_URL"
 }
 
 // withoutProxyFor adds hosts to NO_PROXY and to no_proxy: some programs read
