@@ -8,7 +8,7 @@ import (
 	"github.com/hauth/hauth/pkg/broker"
 )
 
-// memory is a token that an account has read before, and the state of its file
+// memory is the latest token that an account has had, and the state of its file
 // at that time.
 type memory struct {
 	mu    sync.Mutex
@@ -16,23 +16,36 @@ type memory struct {
 	stamp stamp
 }
 
-// remembered is Token, from memory while the account's file is unchanged and
-// the token is neither short of what is wanted nor near its end.
-func (a *Account) remembered(ctx context.Context, want broker.Want) (broker.Result, error) {
-	m := &a.memory
+// keep does nothing where a call that began earlier comes with an older token.
+func (m *memory) keep(token auth.Token, s stamp) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stamp, now := a.client.stampOf(a.Name), a.client.wallClock()
-	if want == (broker.Want{MinTTL: want.MinTTL}) && stamp.equal(m.stamp) && valid(m.token, now) &&
-		m.token.Left(now) >= want.MinTTL && !m.token.Expiring(now) {
-		return broker.Result{Token: m.token, From: broker.FromCache}, nil
+	if m.token.CredentialID != token.CredentialID || !m.token.NewerThan(token) {
+		m.token, m.stamp = token, s
+	}
+}
+
+func (m *memory) at(s stamp) auth.Token {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !s.equal(m.stamp) {
+		return auth.Token{}
+	}
+	return m.token
+}
+
+// remembered is Token, from memory while the account's file is unchanged and
+// the token is neither short of what is wanted nor near its end. Callers do not
+// wait for one another here: only the broker can tell who has to wait.
+func (a *Account) remembered(ctx context.Context, want broker.Want) (broker.Result, error) {
+	stamp, now := a.stamp(), a.client.wallClock()
+	token := a.memory.at(stamp)
+	if want == (broker.Want{MinTTL: want.MinTTL}) && valid(token, now) && token.Left(now) >= want.MinTTL && !token.Expiring(now) {
+		return broker.Result{Token: token, From: broker.FromCache}, nil
 	}
 	result, err := a.Token(ctx, want)
-	if err == nil {
-		m.token, m.stamp = result.Token, stamp
-		if result.From == broker.FromVendor {
-			m.stamp = a.client.stampOf(a.Name) // this call has just written it
-		}
+	if err == nil && result.From != broker.FromVendor { // else Token has done it
+		a.memory.keep(result.Token, stamp)
 	}
 	return result, err
 }
