@@ -23,9 +23,28 @@ func PortOf(u *url.URL) string {
 // Within reports whether a URL has the scheme, host and port of base, is under
 // its path, and names no user.
 func Within(base, u *url.URL) bool {
-	if u.User != nil || !strings.EqualFold(base.Scheme, u.Scheme) || !strings.EqualFold(base.Hostname(), u.Hostname()) || PortOf(base) != PortOf(u) {
+	if u.User != nil || u.Opaque != "" || !strings.EqualFold(base.Scheme, u.Scheme) || !strings.EqualFold(base.Hostname(), u.Hostname()) || PortOf(base) != PortOf(u) {
 		return false
 	}
 	prefix := strings.TrimSuffix(base.EscapedPath(), "/")
-	return prefix == "" || u.EscapedPath() == prefix || strings.HasPrefix(u.EscapedPath(), prefix+"/")
+	rest, below := strings.CutPrefix(u.EscapedPath(), prefix)
+	return prefix == "" || below && (rest == "" || rest[0] == '/') && !climbs(rest)
+}
+
+// climbs reports whether a path has a segment that leads upwards, for any
+// server, however often it decodes the path.
+func climbs(path string) bool {
+	for range 4 {
+		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
+			if name, _, _ := strings.Cut(segment, ";"); name == ".." { // some servers strip parameters
+				return true
+			}
+		}
+		decoded, err := url.PathUnescape(path)
+		if err != nil || decoded == path {
+			return false
+		}
+		path = decoded
+	}
+	return true // encoded more often than any client does
 }
