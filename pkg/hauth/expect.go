@@ -21,13 +21,14 @@ type expectations struct {
 const continueExpectation = "100-continue"
 
 // announce makes a request announce its body, if that helps. The caller owns
-// the request and may change it.
+// the request and may change it. It has a body, so a ContentLength of 0 means,
+// as net/http has it, that the length is not known.
 func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptBody int64) *http.Request {
 	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
 		req.Header.Del("Expect")
 		return req
 	}
-	if !waits(base) || req.Header.Get("Expect") == "" && req.ContentLength >= 0 && req.ContentLength <= keptBody {
+	if !waits(base) || req.Header.Get("Expect") == "" && req.ContentLength > 0 && req.ContentLength <= keptBody {
 		return req
 	}
 	req.Header.Set("Expect", continueExpectation)

@@ -8,6 +8,13 @@ import (
 	"github.com/hauth/hauth/pkg/broker"
 )
 
+// destination is what a flight is for. Requests that came before and after a
+// change of the account share none: the tokens may belong elsewhere.
+type destination struct {
+	account  *Account
+	ifSHA256 string
+}
+
 // flight is one call of the broker on behalf of all requests that want the
 // same. It does not end with the request that started it.
 type flight struct {
@@ -50,19 +57,20 @@ func (s *session) fetch(ctx context.Context, account *Account, want broker.Want)
 // fly returns the flight that is under way for want, or begins one. s.mu is
 // held.
 func (s *session) fly(account *Account, want broker.Want) *flight {
-	if f := s.flights[want.IfSHA256]; f != nil {
+	to := destination{account, want.IfSHA256}
+	if f := s.flights[to]; f != nil {
 		return f
 	}
 	f := &flight{done: make(chan struct{})}
 	if s.closed {
-		f.err = named(account.Name, &auth.Error{Kind: auth.Internal, Fact: "the transport is closed"})
+		f.err = named(account.Name, errTransportClosed())
 		close(f.done)
 		return f
 	}
 	if s.flights == nil {
-		s.flights = map[string]*flight{}
+		s.flights = map[destination]*flight{}
 	}
-	s.flights[want.IfSHA256] = f
+	s.flights[to] = f
 	go func() {
 		token, err := ask(context.Background(), account, want) // bounded by the broker
 		s.mu.Lock()
@@ -72,7 +80,7 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		} else if want.IfSHA256 != "" {
 			s.failed = failedRefresh{want.IfSHA256, s.client.wallClock().Add(failedPause), err}
 		}
-		delete(s.flights, want.IfSHA256)
+		delete(s.flights, to)
 		f.token, f.err = token, err
 		close(f.done)
 	}()
@@ -109,6 +117,10 @@ func (s *session) anyFlight() *flight {
 		return f
 	}
 	return nil
+}
+
+func errTransportClosed() *auth.Error {
+	return &auth.Error{Kind: auth.Internal, Fact: "the transport is closed"}
 }
 
 // errMoved is the error of a request whose account now belongs elsewhere.

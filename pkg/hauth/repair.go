@@ -48,6 +48,16 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	if err != nil {
 		return nil, t.failure(in, req, err)
 	}
+	if resp == nil {
+		return nil, named(in.account.Name, &auth.Error{Kind: auth.Internal, Fact: "the base RoundTripper returned neither a response nor an error"})
+	}
+	// A test's base may leave out what net/http always sets.
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
 	resp.Request = req
 	resp.Header.Del(NoteHeader)
 	return resp, nil
@@ -134,10 +144,12 @@ func noted(resp *http.Response, format string, args ...any) (*http.Response, err
 }
 
 // drop discards a response that nobody will read. A short one is read to its
-// end first, so that its connection can be reused.
+// end first, if that is there in time, so that its connection can be reused.
 func drop(resp *http.Response) {
 	body := resp.Body
 	go func() {
+		late := time.AfterFunc(peekWait, func() { body.Close() })
+		defer late.Stop()
 		io.CopyN(io.Discard, body, peekBytes)
 		body.Close()
 	}()

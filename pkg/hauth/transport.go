@@ -94,6 +94,15 @@ func (t *Transport) Close(ctx context.Context) {
 	t.session.closeIdle()
 }
 
+// CloseIdleConnections closes the idle connections of Base, or of hauth's own;
+// [http.Client.CloseIdleConnections] calls it.
+func (t *Transport) CloseIdleConnections() {
+	if base, ok := t.options.Base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+	t.session.closeIdle()
+}
+
 // RoundTrip implements http.RoundTripper. Its errors are of type *auth.Error,
 // but for those of the request's own context.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
