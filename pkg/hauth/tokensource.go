@@ -9,7 +9,7 @@ import (
 
 // TokenSource gives an account the shape of golang.org/x/oauth2's TokenSource, for
 // any token type: TokenSource[oauth2.Token] is an oauth2.TokenSource. That package
-// itself is not needed.
+// itself is not needed. Account and Convert must be set.
 type TokenSource[T any] struct {
 	Account *Account
 	Convert func(auth.Token) *T
