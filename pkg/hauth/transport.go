@@ -16,7 +16,7 @@ import (
 // repeated once. Replacing is shared with all other processes: however many
 // see the same token fail, the vendor is asked for one new token.
 //
-// Requests to any host but the account's API are refused. The account is
+// Requests to anything but the account's API are refused. The account is
 // opened by the first request, and again when its file has changed. A nil base
 // stands for a transport with hauth's own limits, which keeps connections,
 // speaks HTTP/2 and trusts the authorities that the account trusts.
