@@ -168,7 +168,7 @@ func (a *app) become(path string, argv, environ []string) error {
 	if err == nil || errors.As(err, &status) {
 		return err
 	}
-	return cannotExecute(argv[0], err)
+	return cannotStart(argv[0], err)
 }
 
 // findCommand looks a command up before a token is fetched for it.
