@@ -150,7 +150,8 @@ func (a *Account) Skew(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.ownAuthority())
+	skew, err := a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.ownAuthority())
+	return skew, named(a.Name, err)
 }
 
 func (c *Client) timeout() time.Duration {

@@ -3,6 +3,7 @@ package hauth_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -100,5 +101,14 @@ func TestTokenSourceChanges(t *testing.T) {
 				want(3)
 			}
 		})
+	}
+}
+
+// TestSkewNamesAccount: its errors do so as all others of an account's.
+func TestSkewNamesAccount(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := openAt(t, client()).Skew(ended); err == nil || !strings.HasPrefix(err.Error(), "123pan: ") {
+		t.Errorf("%v", err)
 	}
 }
