@@ -28,6 +28,7 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	}
 	out := req.Clone(req.Context()) // a RoundTripper does not change its caller's request
 	out.Body, out.GetBody = nil, nil
+	out.Trailer = req.Trailer // the caller sets its values while the body is read
 	if body != nil {
 		sending, err := body.send()
 		if err != nil {

@@ -108,3 +108,33 @@ func TestCloseIdle(t *testing.T) {
 		}
 	}
 }
+
+// TestTrailer: values that the request gets while its body is read are sent,
+// also when that is repeated.
+func TestTrailer(t *testing.T) {
+	a := newAPI(t)
+	var got []string
+	tr := transport(t, a, hauth.TransportOptions{Base: baseFunc(func(r *http.Request) (*http.Response, error) {
+		text, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		got = append(got, string(text)+" "+r.Trailer.Get("X-Sum"))
+		return &http.Response{StatusCode: 401}, err
+	})})
+	req, err := http.NewRequest("POST", a.URL+"/api/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Trailer = http.Header{"X-Sum": nil}
+	req.Body = io.NopCloser(io.MultiReader(strings.NewReader("text"), readerFunc(func([]byte) (int, error) {
+		req.Trailer.Set("X-Sum", "1")
+		return 0, io.EOF
+	})))
+	req.ContentLength = -1
+	if _, err := tr.RoundTrip(req); err != nil || strings.Join(got, ", ") != "text 1, text 1" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
