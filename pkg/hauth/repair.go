@@ -26,9 +26,11 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 		}
 		base = own
 	}
-	out := req.Clone(req.Context()) // a RoundTripper does not change its caller's request
+	// A RoundTripper does not change its caller's request. The trailer is the
+	// caller's own, which sets its values while the body is read.
+	out := req.WithContext(req.Context())
+	out.Header = req.Header.Clone()
 	out.Body, out.GetBody = nil, nil
-	out.Trailer = req.Trailer // the caller sets its values while the body is read
 	if body != nil {
 		sending, err := body.send()
 		if err != nil {
