@@ -3,6 +3,7 @@ package hauth
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
@@ -11,9 +12,11 @@ import (
 // memory is the latest token that an account has had, and the state of its file
 // at that time.
 type memory struct {
-	mu    sync.Mutex
-	token auth.Token
-	stamp stamp
+	mu      sync.Mutex
+	token   auth.Token
+	stamp   stamp
+	ahead   time.Time // before it, no other attempt to replace the token ahead of its end
+	flights map[broker.Want]*flight
 }
 
 // keep does nothing where a call that began earlier comes with an older token.
@@ -25,27 +28,62 @@ func (m *memory) keep(token auth.Token, s stamp) {
 	}
 }
 
-func (m *memory) at(s stamp) auth.Token {
+// remembered is Token, from memory while the account's file is unchanged and
+// the token is not short of what is wanted. One that is near its end is replaced
+// in the background. Callers that must wait share one call of the broker: it
+// opens files, and there may be more goroutines than files.
+func (a *Account) remembered(ctx context.Context, want broker.Want) (auth.Token, error) {
+	m, stamp, now := &a.memory, a.stamp(), a.client.wallClock()
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !s.equal(m.stamp) {
-		return auth.Token{}
+	token := m.token
+	good := want == (broker.Want{MinTTL: want.MinTTL}) && stamp.equal(m.stamp) && valid(token, now) && token.Left(now) >= want.MinTTL
+	if good && (!token.Expiring(now) || now.Before(m.ahead) && m.ahead.Sub(now) <= aheadPause) {
+		m.mu.Unlock()
+		return token, nil
 	}
-	return m.token
+	if good {
+		m.ahead = now.Add(aheadPause)
+	}
+	var f *flight
+	if good || ctx.Err() == nil {
+		f = a.fly(want, stamp)
+	}
+	m.mu.Unlock()
+	switch {
+	case good:
+		return token, nil
+	case f != nil:
+		select {
+		case <-f.done:
+			return f.token, f.err
+		case <-ctx.Done():
+		}
+	}
+	return auth.Token{}, named(a.Name, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Err: context.Cause(ctx)})
 }
 
-// remembered is Token, from memory while the account's file is unchanged and
-// the token is neither short of what is wanted nor near its end. Callers do not
-// wait for one another here: only the broker can tell who has to wait.
-func (a *Account) remembered(ctx context.Context, want broker.Want) (broker.Result, error) {
-	stamp, now := a.stamp(), a.client.wallClock()
-	token := a.memory.at(stamp)
-	if want == (broker.Want{MinTTL: want.MinTTL}) && valid(token, now) && token.Left(now) >= want.MinTTL && !token.Expiring(now) {
-		return broker.Result{Token: token, From: broker.FromCache}, nil
+// fly returns the call of the broker that is under way for want, or begins one.
+// It does not end with the caller that began it. a.memory.mu is held.
+func (a *Account) fly(want broker.Want, before stamp) *flight {
+	m := &a.memory
+	if f := m.flights[want]; f != nil {
+		return f
 	}
-	result, err := a.Token(ctx, want)
-	if err == nil && result.From != broker.FromVendor { // else Token has done it
-		a.memory.keep(result.Token, stamp)
+	f := &flight{done: make(chan struct{})}
+	if m.flights == nil {
+		m.flights = map[broker.Want]*flight{}
 	}
-	return result, err
+	m.flights[want] = f
+	go func() {
+		defer close(f.done)
+		result, err := a.Token(context.Background(), want) // bounded by the broker
+		f.token, f.err = result.Token, err
+		if err == nil && result.From != broker.FromVendor { // else Token has done it
+			m.keep(result.Token, before)
+		}
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.flights, want)
+	}()
+	return f
 }
