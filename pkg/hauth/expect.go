@@ -21,14 +21,13 @@ type expectations struct {
 const continueExpectation = "100-continue"
 
 // announce makes a request announce its body, if that helps. The caller owns
-// the request and may change it. It has a body, so a ContentLength of 0 means,
-// as net/http has it, that the length is not known.
+// the request and may change it.
 func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptBody int64) *http.Request {
 	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
 		req.Header.Del("Expect")
 		return req
 	}
-	if !waits(base) || req.Header.Get("Expect") == "" && req.ContentLength > 0 && req.ContentLength <= keptBody {
+	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= keptBody {
 		return req
 	}
 	req.Header.Set("Expect", continueExpectation)
@@ -46,6 +45,16 @@ func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptB
 		}
 	}}
 	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+}
+
+// unknownLength reports whether the length of a body is not known. With a body,
+// a ContentLength of 0 means that as well; only for other methods than these
+// net/http first looks whether there is anything to send.
+func unknownLength(req *http.Request) bool {
+	if req.ContentLength != 0 {
+		return req.ContentLength < 0
+	}
+	return req.Method == http.MethodPost || req.Method == http.MethodPut || req.Method == http.MethodPatch
 }
 
 // waits reports whether base waits for the API's response before it sends a

@@ -63,6 +63,11 @@ func TestAnnounced(t *testing.T) {
 		if strings.Join(announced, " ") != want {
 			t.Errorf("a length of %d: %q", length, announced)
 		}
+		if length == 0 {
+			if call(t, tr, "GET", a.URL+"/api/x", stream(0), 0); announced[1] != "" {
+				t.Errorf("an empty body of a GET is announced: %q", announced)
+			}
+		}
 	}
 }
 
