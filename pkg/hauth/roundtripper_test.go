@@ -2,11 +2,15 @@ package hauth_test
 
 import (
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/hauth"
@@ -112,6 +116,41 @@ func TestCloseIdle(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestConnectionsOfOldLogin: they are closed when there is another one.
+func TestConnectionsOfOldLogin(t *testing.T) {
+	a := &api{now: time.Now}
+	a.Server = httptest.NewUnstartedServer(a)
+	var mu sync.Mutex
+	idle := map[net.Conn]bool{}
+	a.Config.ConnState = func(c net.Conn, state http.ConnState) {
+		mu.Lock()
+		defer mu.Unlock()
+		delete(idle, c)
+		if state == http.StateIdle {
+			idle[c] = true
+		}
+	}
+	a.Start()
+	t.Cleanup(a.Close)
+	home := t.TempDir()
+	tr := (&hauth.Client{Environ: without(environ(home, a.URL), "HAUTH_123PAN")}).TransportWith("123pan", hauth.TransportOptions{})
+	defer tr.Close(t.Context())
+	for range 3 {
+		logInAt(t, home, "123pan", a.URL)
+		call(t, tr, "GET", a.URL+"/api/x", nil, 0)
+	}
+	for range 1000 {
+		mu.Lock()
+		n := len(idle)
+		mu.Unlock()
+		if n == 1 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d connections are open", len(idle))
 }
 
 // TestTrailer: values that the request gets while its body is read are sent,
