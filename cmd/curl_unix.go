@@ -22,7 +22,7 @@ func (a *app) runRealCurl(run curlRun) error {
 	if run.authorities != nil {
 		file, remove, err := inheritedFile(run.authorities)
 		if err != nil {
-			return cannotExecute("curl", err)
+			return cannotStart("curl", err)
 		}
 		if remove != nil {
 			defer remove()
@@ -32,11 +32,11 @@ func (a *app) runRealCurl(run curlRun) error {
 	}
 	read, write, err := os.Pipe()
 	if err != nil {
-		return cannotExecute("curl", err)
+		return cannotStart("curl", err)
 	}
 	defer read.Close()
 	if _, err := unix.FcntlInt(read.Fd(), unix.F_SETFD, 0); err != nil {
-		return cannotExecute("curl", err)
+		return cannotStart("curl", err)
 	}
 	// curl obeys -q as its first argument only. It keeps .curlrc from
 	// leading elsewhere.
@@ -46,7 +46,7 @@ func (a *app) runRealCurl(run curlRun) error {
 	}
 	_, err = write.WriteString(run.config) // nothing reads the pipe yet, but the config fits into it
 	if err := errors.Join(err, write.Close()); err != nil {
-		return cannotExecute("curl", err)
+		return cannotStart("curl", err)
 	}
 	return a.become(run.path, argv, run.environ)
 }

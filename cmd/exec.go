@@ -3,9 +3,12 @@ package cmd
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -165,7 +168,7 @@ func (a *app) become(path string, argv, environ []string) error {
 	if err == nil || errors.As(err, &status) {
 		return err
 	}
-	return cannotExecute(argv[0], err)
+	return cannotStart(argv[0], err)
 }
 
 // findCommand looks a command up before a token is fetched for it.
@@ -176,14 +179,32 @@ func (a *app) findCommand(name string) (string, error) {
 		return path, nil
 	case errors.Is(err, exec.ErrDot):
 		return "", cannotExecute(name, errors.New("it is in the current directory: write ./"+name))
+	case errors.Is(err, exec.ErrNotFound) && fileInPath(name) != "":
+		return "", cannotExecute(name, errors.New(auth.Printable(fileInPath(name))+" is not executable"))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Fact: "command not found: " + auth.Printable(name)}}
 	}
 	return "", cannotExecute(name, err)
 }
 
+// fileInPath is the first file of that name in PATH; empty if there is none.
+// LookPath passes over those that are not executable.
+func fileInPath(name string) string {
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && dir != "" && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
+}
+
 func cannotExecute(name string, err error) error {
-	return startError{exitCannotExecute, &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: text.WithoutPath(err)}}
+	e := &auth.Error{Kind: auth.Usage, Fact: "cannot execute " + auth.Printable(name), Err: text.WithoutPath(err)}
+	if errors.Is(err, syscall.ENOEXEC) {
+		e.Hint = "a script must begin with a line such as #!/bin/sh" // shells run one without it, the kernel does not
+	}
+	return startError{exitCannotExecute, e}
 }
 
 // envNames reads --env: the variables that replace an account's own.

@@ -18,7 +18,7 @@ const drainTime = time.Second
 func (a *app) runMasked(path string, argv, environ []string, secrets []auth.Secret) error {
 	var forms []string
 	for _, s := range secrets {
-		forms = append(forms, mask.Forms(s)...)
+		forms = append(append(forms, mask.Forms(s)...), mask.Wrapped(s)...)
 	}
 	set := mask.NewSet(forms...)
 	outRead, outWrite, err := os.Pipe()

@@ -54,8 +54,12 @@ const minMaskedBase64 = 8
 
 // keptByEncoders are the characters that percent-encoders leave as they are,
 // besides letters, digits, "-", "." and "_": RFC 3986, Python's quote, forms,
-// JavaScript's encodeURIComponent, a path's segment in Go, a whole URL.
-var keptByEncoders = [...]string{"~", "~/", "*", "~!*'()", "~$&+=:@", "~!*'();/?:@&=+$,#"}
+// JavaScript's encodeURIComponent; a path's segment, a path and a fragment in Go;
+// a whole URL; a path and a query of browsers' and Node's URL.
+var keptByEncoders = [...]string{
+	"~", "~/", "*", "~!*'()", "~$&+=:@", "~$&+=:@/,;", "~$&+=:@/,;?!()*", "~!*'();/?:@&=+$,#",
+	"~!*'();/:@&=+$,%[]|^", "~!*();/?:@&=+$,%[]|^`{}\\",
+}
 
 // jsonEncoders are the characters that encoders of JSON write as \u00XX, and
 // the digits that they use: .NET, Gson, Go and Rails, and most others.

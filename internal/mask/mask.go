@@ -13,7 +13,13 @@ const Masked = "[hauth:masked]"
 // Set is a set of texts to replace. It is immutable, and may be used by
 // several goroutines.
 type Set struct {
-	byFirst [256][][]byte // by the first byte
+	byFirst [256]*group // by the first byte
+}
+
+// group holds the texts that begin with the same byte.
+type group struct {
+	forms  [][]byte
+	second [256]bool // which bytes may come next, if there are any more
 }
 
 // NewSet makes a Set of texts; empty ones are left out.
@@ -21,10 +27,20 @@ func NewSet(forms ...string) *Set {
 	s := &Set{}
 	for _, f := range forms {
 		if f != "" {
-			s.byFirst[f[0]] = append(s.byFirst[f[0]], []byte(f))
+			if s.byFirst[f[0]] == nil {
+				s.byFirst[f[0]] = &group{}
+			}
+			s.byFirst[f[0]].add([]byte(f))
 		}
 	}
 	return s
+}
+
+func (g *group) add(form []byte) {
+	g.forms = append(g.forms, form)
+	for b := range g.second {
+		g.second[b] = g.second[b] || len(form) == 1 || int(form[1]) == b
+	}
 }
 
 // String replaces the forms in a complete text.
@@ -43,12 +59,12 @@ func (s *Set) String(text string) string {
 func (s *Set) replace(text []byte, all bool) (out, rest []byte) {
 	from := 0 // not yet in out
 	for i := 0; i < len(text); {
-		forms := s.byFirst[text[i]]
-		if forms == nil {
+		g := s.byFirst[text[i]]
+		if g == nil || i+1 < len(text) && !g.second[text[i+1]] {
 			i++
 			continue
 		}
-		longest, unfinished := formAt(forms, text[i:])
+		longest, unfinished := formAt(g.forms, text[i:])
 		switch {
 		case unfinished && !all:
 			return append(out, text[from:i]...), text[i:]

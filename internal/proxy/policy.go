@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hauth/hauth/internal/text"
 	"github.com/hauth/hauth/pkg/auth"
 )
 
@@ -25,34 +26,34 @@ type Pattern struct{ compiled *regexp.Regexp }
 
 // ParsePattern reads a Pattern. An error is an *auth.Error of kind Usage: a
 // pattern that no path matches, or that does not mean what it seems to.
-func ParsePattern(text string) (Pattern, error) {
+func ParsePattern(pattern string) (Pattern, error) {
 	wrong := ""
 	switch {
-	case text == "":
+	case pattern == "":
 		wrong = "it is empty"
-	case strings.Contains(text, "://"):
+	case strings.Contains(pattern, "://"):
 		wrong = "it is a URL; write what follows the API's base URL"
-	case text[0] != '/':
+	case pattern[0] != '/':
 		wrong = "it does not begin with /"
-	case strings.ContainsAny(text, "?#"):
+	case strings.ContainsAny(pattern, "?#"):
 		wrong = "patterns are compared with the path, without a query or fragment"
-	case strings.Contains(text, "%"):
+	case strings.Contains(pattern, "%"):
 		wrong = "patterns are compared with the decoded path; write the characters themselves"
-	case strings.ContainsAny(text, `[]{}\`):
+	case strings.ContainsAny(pattern, `[]{}\`):
 		wrong = "only * and ** stand for other characters"
-	case strings.Contains(text, "***"):
+	case strings.Contains(pattern, "***"):
 		wrong = "three * in a row have no meaning"
-	case strings.Contains(text, "//"):
+	case strings.Contains(pattern, "//"):
 		wrong = "it contains an empty segment"
-	case !plainPath(text):
+	case !plainPath(pattern):
 		wrong = "it contains . or .. segments, or control characters"
-	case strings.ContainsAny(text, " \t"):
+	case strings.ContainsAny(pattern, " \t"):
 		wrong = "it contains white space"
 	}
 	if wrong != "" {
-		return Pattern{}, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("path pattern %q: %s", auth.Printable(text), wrong)}
+		return Pattern{}, &auth.Error{Kind: auth.Usage, Fact: fmt.Sprintf("path pattern %q: %s", auth.Printable(pattern), wrong)}
 	}
-	return Pattern{compile(text)}, nil
+	return Pattern{compile(pattern)}, nil
 }
 
 // Match reports whether the whole decoded path matches.
@@ -94,7 +95,7 @@ func (p Policy) refuse(r *http.Request, rest string) *refusal {
 	if len(p.Paths) == 0 {
 		return nil
 	}
-	path := cmp.Or(decode(rest), "/")
+	path := cmp.Or(text.DecodePath(rest), "/")
 	if hidesSeparator(rest) || !slices.ContainsFunc(p.Paths, func(x Pattern) bool { return x.Match(path) }) {
 		return &refusal{status: http.StatusForbidden, code: "policy", text: "this path is not allowed here (--path)"}
 	}

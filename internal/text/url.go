@@ -24,11 +24,12 @@ func PortOf(u *url.URL) string {
 // Within reports whether a URL has the scheme, host and port of base, is under
 // its path, and names no user.
 func Within(base, u *url.URL) bool {
-	if u.User != nil || !strings.EqualFold(base.Scheme, u.Scheme) || !strings.EqualFold(base.Hostname(), u.Hostname()) || PortOf(base) != PortOf(u) {
+	if u.User != nil || u.Opaque != "" || !strings.EqualFold(base.Scheme, u.Scheme) || !strings.EqualFold(base.Hostname(), u.Hostname()) || PortOf(base) != PortOf(u) {
 		return false
 	}
-	prefix, path := strings.TrimSuffix(EscapedPath(base), "/"), EscapedPath(u)
-	return prefix == "" || path == prefix || strings.HasPrefix(path, prefix+"/")
+	prefix := strings.TrimSuffix(EscapedPath(base), "/")
+	rest, below := strings.CutPrefix(EscapedPath(u), prefix)
+	return prefix == "" || below && (rest == "" || rest[0] == '/') && !HasSegment(rest, "..")
 }
 
 // EscapedPath is the path of a URL as it was written, with the bytes

@@ -61,6 +61,9 @@ func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, e
 	case a.shared != nil && a.shared.Adopted(result.Token):
 		result.From = broker.FromFleet
 	}
+	if result.From == broker.FromVendor {
+		a.memory.keep(result.Token, a.stamp()) // this call has just written the file
+	}
 	return result, nil
 }
 

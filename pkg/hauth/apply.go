@@ -128,7 +128,7 @@ func applyForm(req *http.Request, pairs [][2]string) error {
 	case req.ContentLength > 0 && req.ContentLength <= maxForm:
 		fields, err := io.ReadAll(io.LimitReader(req.Body, maxForm))
 		if err != nil {
-			return &auth.Error{Kind: auth.Network, Fact: "the request's body ended early", Err: err}
+			return errBody(err)
 		}
 		setForm(req, joinPairs(prefix, withoutPairs(string(fields), pairs)), req.Body)
 		return nil

@@ -35,6 +35,9 @@ func (s *session) ownBase(in opened) (http.RoundTripper, error) {
 	if s.base.transport != nil && s.base.credentialID == id {
 		return s.base.transport, nil // another request was quicker
 	}
+	if old := s.base.transport; old != nil {
+		old.CloseIdleConnections() // and those that are in use, when they are no longer
+	}
 	s.base = ownBase{transport, id}
 	return transport, nil
 }
@@ -60,6 +63,7 @@ func (s *session) mayGet(in opened, u *url.URL) error {
 	first := s.api
 	s.mu.Unlock()
 	switch {
+	case u == nil: // a request that was put together by hand
 	case withinAny(api, u):
 		return nil
 	case withinAny(first, u):

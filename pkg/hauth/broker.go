@@ -86,8 +86,11 @@ func (x exchanger) Exchange(ctx context.Context, creds auth.Credentials) (auth.G
 const minSkew = 30 * time.Second
 
 func (a *Account) waiting(vendor bool) (ended func()) {
-	if a.client.Waiting == nil {
-		return func() {}
+	if a.client.Waiting != nil {
+		ended = a.client.Waiting(Wait{Account: a.Name.String(), Vendor: vendor, Fleet: a.Fleet()})
 	}
-	return a.client.Waiting(Wait{Account: a.Name.String(), Vendor: vendor, Fleet: a.Fleet()})
+	if ended == nil {
+		ended = func() {}
+	}
+	return ended
 }

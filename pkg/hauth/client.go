@@ -25,7 +25,7 @@ type Client struct {
 	Notice    func(account, text string)   // a line that the user should see; nil: none
 	Trace     func(account, text string)   // a redacted line about a token request; nil: none
 	Attended  func() bool                  // reports whether somebody can answer a prompt of the keyring; nil: nobody can
-	Waiting   func(on Wait) (ended func()) // called when something starts that can take a while; nil: not called
+	Waiting   func(on Wait) (ended func()) // called when something starts that can take a while; nil: not called; ended may be nil
 
 	// Backend opens the store of that name; nil: the operating system's.
 	Backend func(name string) (store.Backend, error)
@@ -150,7 +150,8 @@ func (a *Account) Skew(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.ownAuthority())
+	skew, err := a.client.engine(a.Name, provider).Skew(ctx, a.endpoint, a.ownAuthority())
+	return skew, named(a.Name, err)
 }
 
 func (c *Client) timeout() time.Duration {

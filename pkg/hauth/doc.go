@@ -10,8 +10,8 @@
 // that the vendor no longer accepts.
 //
 // The zero Client behaves as the command does, but never prompts and never
-// prints. Errors are of type *auth.Error: package auth tells what was wrong,
-// and Error names the account.
+// prints. Errors of its methods, and of those of an Account, are of type
+// *auth.Error: package auth tells what was wrong, and Error names the account.
 //
 // The package follows semantic versioning from v1 on; until then its names may
 // still change.

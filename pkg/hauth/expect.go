@@ -27,7 +27,7 @@ func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptB
 		req.Header.Del("Expect")
 		return req
 	}
-	if !waits(base) || req.Header.Get("Expect") == "" && req.ContentLength >= 0 && req.ContentLength <= keptBody {
+	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= keptBody {
 		return req
 	}
 	req.Header.Set("Expect", continueExpectation)
@@ -45,6 +45,16 @@ func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptB
 		}
 	}}
 	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+}
+
+// unknownLength reports whether the length of a body is not known. With a body,
+// a ContentLength of 0 means that as well; only for other methods than these
+// net/http first looks whether there is anything to send.
+func unknownLength(req *http.Request) bool {
+	if req.ContentLength != 0 {
+		return req.ContentLength < 0
+	}
+	return req.Method == http.MethodPost || req.Method == http.MethodPut || req.Method == http.MethodPatch
 }
 
 // waits reports whether base waits for the API's response before it sends a

@@ -8,6 +8,13 @@ import (
 	"github.com/hauth/hauth/pkg/broker"
 )
 
+// destination is what a flight is for. Requests that came before and after a
+// change of the account share none: the tokens may belong elsewhere.
+type destination struct {
+	account  *Account
+	ifSHA256 string // of the dead token; empty: none is valid by the clock
+}
+
 // flight is one call of the broker on behalf of all requests that want the
 // same. It does not end with the request that started it.
 type flight struct {
@@ -21,10 +28,9 @@ type flight struct {
 // refused; this is for a vendor that cannot be reached, or fails, while many
 // requests fail with it.
 type failedRefresh struct {
-	account *Account
-	sha256  string // of the dead token; empty: none was valid by the clock
-	until   time.Time
-	err     error
+	of    destination
+	until time.Time
+	err   error
 }
 
 // failedPause follows a failure to replace a dead token, noTokenPause one after
@@ -51,7 +57,7 @@ func pauseAfter(want broker.Want, err error) time.Duration {
 func (s *session) fetch(ctx context.Context, account *Account, want broker.Want) (auth.Token, error) {
 	s.mu.Lock()
 	now := s.client.wallClock()
-	if f := s.failed; f.account == account && f.sha256 == want.IfSHA256 && now.Before(f.until) && f.until.Sub(now) <= failedPause {
+	if f := s.failed; f.of == (destination{account, want.IfSHA256}) && now.Before(f.until) && f.until.Sub(now) <= failedPause {
 		s.mu.Unlock()
 		return auth.Token{}, f.err
 	}
@@ -68,19 +74,20 @@ func (s *session) fetch(ctx context.Context, account *Account, want broker.Want)
 // fly returns the flight that is under way for want, or begins one. s.mu is
 // held.
 func (s *session) fly(account *Account, want broker.Want) *flight {
-	if f := s.flights[want.IfSHA256]; f != nil {
+	to := destination{account, want.IfSHA256}
+	if f := s.flights[to]; f != nil {
 		return f
 	}
 	f := &flight{done: make(chan struct{})}
 	if s.closed {
-		f.err = named(account.Name, &auth.Error{Kind: auth.Internal, Fact: "the transport is closed"})
+		f.err = named(account.Name, errTransportClosed())
 		close(f.done)
 		return f
 	}
 	if s.flights == nil {
-		s.flights = map[string]*flight{}
+		s.flights = map[destination]*flight{}
 	}
-	s.flights[want.IfSHA256] = f
+	s.flights[to] = f
 	go func() {
 		token, err := ask(context.Background(), account, want) // bounded by the broker
 		s.mu.Lock()
@@ -88,9 +95,9 @@ func (s *session) fly(account *Account, want broker.Want) *flight {
 		if err == nil {
 			s.remember(account, token)
 		} else if pause := pauseAfter(want, err); pause > 0 {
-			s.failed = failedRefresh{account, want.IfSHA256, s.client.wallClock().Add(pause), err}
+			s.failed = failedRefresh{to, s.client.wallClock().Add(pause), err}
 		}
-		delete(s.flights, want.IfSHA256)
+		delete(s.flights, to)
 		f.token, f.err = token, err
 		close(f.done)
 	}()
@@ -127,6 +134,10 @@ func (s *session) anyFlight() *flight {
 		return f
 	}
 	return nil
+}
+
+func errTransportClosed() *auth.Error {
+	return &auth.Error{Kind: auth.Internal, Fact: "the transport is closed"}
 }
 
 // errMoved is the error of a request whose account now belongs elsewhere.

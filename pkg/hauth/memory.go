@@ -3,36 +3,87 @@ package hauth
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/hauth/hauth/pkg/auth"
 	"github.com/hauth/hauth/pkg/broker"
 )
 
-// memory is a token that an account has read before, and the state of its file
+// memory is the latest token that an account has had, and the state of its file
 // at that time.
 type memory struct {
-	mu    sync.Mutex
-	token auth.Token
-	stamp stamp
+	mu      sync.Mutex
+	token   auth.Token
+	stamp   stamp
+	ahead   time.Time // before it, no other attempt to replace the token ahead of its end
+	flights map[broker.Want]*flight
+}
+
+// keep does nothing where a call that began earlier comes with an older token.
+func (m *memory) keep(token auth.Token, s stamp) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.token.CredentialID != token.CredentialID || !m.token.NewerThan(token) {
+		m.token, m.stamp = token, s
+	}
 }
 
 // remembered is Token, from memory while the account's file is unchanged and
-// the token is neither short of what is wanted nor near its end.
-func (a *Account) remembered(ctx context.Context, want broker.Want) (broker.Result, error) {
-	m := &a.memory
+// the token is not short of what is wanted. One that is near its end is replaced
+// in the background. Callers that must wait share one call of the broker: it
+// opens files, and there may be more goroutines than files.
+func (a *Account) remembered(ctx context.Context, want broker.Want) (auth.Token, error) {
+	m, stamp, now := &a.memory, a.stamp(), a.client.wallClock()
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	stamp, now := a.client.stampOf(a.Name), a.client.wallClock()
-	if want == (broker.Want{MinTTL: want.MinTTL}) && stamp.equal(m.stamp) && valid(m.token, now) &&
-		m.token.Left(now) >= want.MinTTL && !m.token.Expiring(now) {
-		return broker.Result{Token: m.token, From: broker.FromCache}, nil
+	token := m.token
+	good := want == (broker.Want{MinTTL: want.MinTTL}) && stamp.equal(m.stamp) && valid(token, now) && token.Left(now) >= want.MinTTL
+	if good && (!token.Expiring(now) || now.Before(m.ahead) && m.ahead.Sub(now) <= aheadPause) {
+		m.mu.Unlock()
+		return token, nil
 	}
-	result, err := a.Token(ctx, want)
-	if err == nil {
-		m.token, m.stamp = result.Token, stamp
-		if result.From == broker.FromVendor {
-			m.stamp = a.client.stampOf(a.Name) // this call has just written it
+	if good {
+		m.ahead = now.Add(aheadPause)
+	}
+	var f *flight
+	if good || ctx.Err() == nil {
+		f = a.fly(want, stamp)
+	}
+	m.mu.Unlock()
+	switch {
+	case good:
+		return token, nil
+	case f != nil:
+		select {
+		case <-f.done:
+			return f.token, f.err
+		case <-ctx.Done():
 		}
 	}
-	return result, err
+	return auth.Token{}, named(a.Name, &auth.Error{Kind: auth.Interrupted, Fact: "interrupted", Err: context.Cause(ctx)})
+}
+
+// fly returns the call of the broker that is under way for want, or begins one.
+// It does not end with the caller that began it. a.memory.mu is held.
+func (a *Account) fly(want broker.Want, before stamp) *flight {
+	m := &a.memory
+	if f := m.flights[want]; f != nil {
+		return f
+	}
+	f := &flight{done: make(chan struct{})}
+	if m.flights == nil {
+		m.flights = map[broker.Want]*flight{}
+	}
+	m.flights[want] = f
+	go func() {
+		defer close(f.done)
+		result, err := a.Token(context.Background(), want) // bounded by the broker
+		f.token, f.err = result.Token, err
+		if err == nil && result.From != broker.FromVendor { // else Token has done it
+			m.keep(result.Token, before)
+		}
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.flights, want)
+	}()
+	return f
 }

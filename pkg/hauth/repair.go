@@ -27,7 +27,10 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 		}
 		base = own
 	}
-	out := req.Clone(req.Context()) // a RoundTripper does not change its caller's request
+	// A RoundTripper does not change its caller's request. The trailer is the
+	// caller's own, which sets its values while the body is read.
+	out := req.WithContext(req.Context())
+	out.Header = req.Header.Clone()
 	out.Body, out.GetBody = nil, nil
 	if body != nil {
 		sending, err := body.send()
@@ -51,6 +54,16 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	resp, err := base.RoundTrip(out)
 	if err != nil {
 		return nil, t.failure(in, req, err)
+	}
+	if resp == nil {
+		return nil, named(in.account.Name, &auth.Error{Kind: auth.Internal, Fact: "the base RoundTripper returned neither a response nor an error"})
+	}
+	// A test's base may leave out what net/http always sets.
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	if resp.Header == nil {
+		resp.Header = http.Header{}
 	}
 	resp.Request = req
 	resp.Header.Del(NoteHeader)
@@ -151,10 +164,12 @@ func noted(resp *http.Response, format string, args ...any) (*http.Response, err
 }
 
 // drop discards a response that nobody will read. A short one is read to its
-// end first, so that its connection can be reused.
+// end first, if that is there in time, so that its connection can be reused.
 func drop(resp *http.Response) {
 	body := resp.Body
 	go func() {
+		late := time.AfterFunc(peekWait, func() { body.Close() })
+		defer late.Stop()
 		io.CopyN(io.Discard, body, peekBytes)
 		body.Close()
 	}()

@@ -176,8 +176,7 @@ func (s *sending) readOn(p []byte) (int, error) {
 	b.mu.Unlock()
 	n, err := src.Read(p)
 	if err != nil && err != io.EOF {
-		// Otherwise the API seems to have failed.
-		err = &auth.Error{Kind: auth.Usage, Fact: "the request's body cannot be read", Err: err}
+		err = errBody(err)
 	}
 	b.mu.Lock()
 	b.reading = false
@@ -196,6 +195,14 @@ func (s *sending) readOn(p []byte) (int, error) {
 		s.at = 0
 	}
 	return n, err
+}
+
+// errBody has a type so that the API does not seem to have failed.
+func errBody(err error) error {
+	if _, ok := auth.AsError(err); ok {
+		return err
+	}
+	return &auth.Error{Kind: auth.Usage, Fact: "the request's body cannot be read", Err: err}
 }
 
 // Close implements io.Closer.

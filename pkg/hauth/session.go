@@ -24,7 +24,7 @@ type session struct {
 	api     []string     // base URLs when the account was first opened
 	base    ownBase
 
-	flights map[string]*flight
+	flights map[destination]*flight
 	closed  bool // no flight begins
 	failed  failedRefresh
 }
@@ -65,6 +65,12 @@ func (s *session) open(ctx context.Context) (opened, error) {
 	in, err := s.look()
 	if err != nil {
 		return opened{}, err
+	}
+	s.mu.Lock()
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		return opened{}, named(in.account.Name, errTransportClosed())
 	}
 	in.token, err = ask(ctx, in.account, broker.Want{})
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/hauth/hauth/pkg/auth"
 )
 
-// stamp tells one state of an account's file from another. Files are replaced
+// stamp tells one state of a file from another. Files are replaced
 // as a whole, so a change shows in the file's identity, not only in its time.
 type stamp struct{ file os.FileInfo }
 
@@ -16,11 +16,23 @@ func (c *Client) stampOf(account auth.Account) stamp {
 	if err != nil {
 		return stamp{}
 	}
-	info, err := os.Lstat(dirs.AccountFile(account))
+	return stampOfFile(dirs.AccountFile(account))
+}
+
+func stampOfFile(path string) stamp {
+	info, err := os.Lstat(path)
 	if err != nil {
 		return stamp{}
 	}
 	return stamp{info}
+}
+
+// stamp looks at the file that changes with the account's token.
+func (a *Account) stamp() stamp {
+	if a.Source == SourceEnvironment {
+		return stampOfFile(a.keep.StateFile(""))
+	}
+	return a.client.stampOf(a.Name)
 }
 
 func (s stamp) equal(t stamp) bool {

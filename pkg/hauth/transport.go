@@ -16,7 +16,7 @@ import (
 // repeated once. Replacing is shared with all other processes: however many
 // see the same token fail, the vendor is asked for one new token.
 //
-// Requests to any host but the account's API are refused. The account is
+// Requests to anything but the account's API are refused. The account is
 // opened by the first request, and again when its file has changed. A nil base
 // stands for a transport with hauth's own limits, which keeps connections,
 // speaks HTTP/2 and trusts the authorities that the account trusts.
@@ -94,6 +94,15 @@ func (t *Transport) Tokens() []auth.Secret { return t.session.tokens() }
 // Transport fetches no token: requests that need one fail.
 func (t *Transport) Close(ctx context.Context) {
 	t.session.settle(ctx)
+	t.session.closeIdle()
+}
+
+// CloseIdleConnections closes the idle connections of Base, or of hauth's own;
+// [http.Client.CloseIdleConnections] calls it.
+func (t *Transport) CloseIdleConnections() {
+	if base, ok := t.options.Base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
 	t.session.closeIdle()
 }
 

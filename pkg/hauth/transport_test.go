@@ -391,6 +391,9 @@ func TestClose(t *testing.T) {
 	if _, _, err := tryCall(t.Context(), tr, "GET", a.URL+"/api/x", nil, 0); !auth.Is(err, auth.Internal) || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("with an expired token: %v", err)
 	}
+	if _, err := tr.Open(t.Context()); !auth.Is(err, auth.Internal) || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("opened again: %v", err)
+	}
 	if n := a.count(); n != 2 {
 		t.Errorf("%d token requests", n)
 	}
