@@ -21,7 +21,8 @@ func (r *route) modifyResponse(resp *http.Response) error {
 		return &auth.Error{Kind: auth.Vendor, Fact: fmt.Sprintf("%s sent a response with status code %d", auth.Printable(resp.Request.URL.Host), resp.StatusCode)}
 	}
 	h := resp.Header
-	if resp.StatusCode == http.StatusSwitchingProtocols && !strings.EqualFold(h.Get("Upgrade"), resp.Request.Header.Get("Upgrade")) {
+	_, switched := resp.Body.(io.Writer) // net/http's, if the headers are all there
+	if resp.StatusCode == http.StatusSwitchingProtocols && !(switched && strings.EqualFold(h.Get("Upgrade"), resp.Request.Header.Get("Upgrade"))) {
 		return &auth.Error{Kind: auth.Vendor, Fact: auth.Printable(resp.Request.URL.Host) + " switched to a protocol that was not asked for"}
 	}
 	for name := range h {

@@ -35,6 +35,10 @@ func TestOfferOfHTTP2(t *testing.T) {
 
 // switchTo answers "101" and returns what comes after it.
 func switchTo(w *world, protocol string) {
+	answer101(w, "Connection: Upgrade\r\nUpgrade: "+protocol+"\r\n")
+}
+
+func answer101(w *world, header string) {
 	w.handle(func(out http.ResponseWriter, r *http.Request) {
 		conn, rw, err := http.NewResponseController(out).Hijack()
 		if err != nil {
@@ -42,7 +46,7 @@ func switchTo(w *world, protocol string) {
 			return
 		}
 		defer conn.Close()
-		fmt.Fprintf(conn, "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n", protocol)
+		fmt.Fprintf(conn, "HTTP/1.1 101 x\r\n%s\r\n", header)
 		text := make([]byte, len("early late"))
 		io.ReadFull(rw, text)
 		fmt.Fprintf(conn, "got %s", text)
@@ -67,11 +71,13 @@ func TestEarlyData(t *testing.T) {
 // TestSwitchThatNobodyAskedFor is the API's failure, not hauth's.
 func TestSwitchThatNobodyAskedFor(t *testing.T) {
 	w := newWorld(t, proxy.Options{})
-	switchTo(w, "other")
-	for _, header := range []string{"", "Connection: Upgrade\r\nUpgrade: websocket\r\n"} {
-		a := w.raw("GET /" + w.secret() + "/api/v1/extra/x HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "\r\n")
-		if a.status != http.StatusBadGateway || a.header.Get(proxy.ErrorHeader) != "vendor" {
-			t.Errorf("HTTP %d, %v, %s", a.status, a.header, a.body)
+	for _, answered := range []string{"Connection: Upgrade\r\nUpgrade: other\r\n", "Upgrade: websocket\r\n", ""} {
+		answer101(w, answered)
+		for _, header := range []string{"", "Connection: Upgrade\r\nUpgrade: websocket\r\n"} {
+			a := w.raw("GET /" + w.secret() + "/api/v1/extra/x HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "\r\n")
+			if a.status != http.StatusBadGateway || a.header.Get(proxy.ErrorHeader) != "vendor" {
+				t.Errorf("%q: HTTP %d, %v, %s", answered, a.status, a.header, a.body)
+			}
 		}
 	}
 }

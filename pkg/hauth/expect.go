@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"sync"
 	"sync/atomic"
 )
@@ -22,25 +23,38 @@ const continueExpectation = "100-continue"
 
 // announce makes a request announce its body, if that helps. The caller owns
 // the request and may change it.
-func (e *expectations) announce(req *http.Request, base http.RoundTripper, keptBody int64) *http.Request {
+func (e *expectations) announce(req *http.Request, base http.RoundTripper, body *replayBody) *http.Request {
 	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
 		req.Header.Del("Expect")
 		return req
 	}
-	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= keptBody {
+	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= body.limit {
 		return req
 	}
 	req.Header.Set("Expect", continueExpectation)
 	host := req.URL.Host
-	var announced, answered atomic.Bool
+	var announced, responded, informed atomic.Bool
 	trace := &httptrace.ClientTrace{
-		WroteHeaders:   func() { announced.Store(true) },
-		Got100Continue: func() { answered.Store(true) },
+		WroteHeaders:         func() { announced.Store(true) },
+		GotFirstResponseByte: func() { responded.Store(true) },
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			informed.Store(true)
+			body.release()
+			return nil
+		},
 	}
-	// If the body is read before the host has responded, the wait has timed
-	// out.
 	req.Body = &firstRead{ReadCloser: req.Body, first: func() {
-		if announced.Load() && !answered.Load() {
+		switch {
+		case !announced.Load() || informed.Load():
+		case responded.Load():
+			// The host has refused without the body, but keeps the connection,
+			// and net/http sends the body after all. It must not be used up
+			// before it is known whether the request is repeated.
+			body.freeze()
+			if informed.Load() { // just now: the response is not the final one
+				body.release()
+			}
+		default: // the wait has timed out
 			e.ignored.Store(host, true)
 		}
 	}}

@@ -31,6 +31,9 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	// caller's own, which sets its values while the body is read.
 	out := req.WithContext(req.Context())
 	out.Header = req.Header.Clone()
+	// What the caller says here is ignored, but net/http waits for no consent
+	// to a body if it says HTTP/1.0.
+	out.ProtoMajor, out.ProtoMinor = 1, 1
 	out.Body, out.GetBody = nil, nil
 	if body != nil {
 		sending, err := body.send()
@@ -49,7 +52,7 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 		sendOnce(out.Header)
 	}
 	if body != nil && body.again == nil {
-		out = t.expect.announce(out, base, t.options.Replay)
+		out = t.expect.announce(out, base, body)
 	}
 	resp, err := base.RoundTrip(out)
 	if err != nil {

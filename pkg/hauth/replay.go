@@ -90,6 +90,15 @@ func (b *replayBody) freeze() bool {
 	return !b.lost
 }
 
+// release lets a sending that was paused go on, while there is nothing yet to
+// decide on.
+func (b *replayBody) release() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.frozen = false
+	b.changed.Broadcast()
+}
+
 // settle says that the body will not be sent again. It is closed when the
 // sending in progress ends, or at once if there is none.
 func (b *replayBody) settle() {
