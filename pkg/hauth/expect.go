@@ -23,37 +23,33 @@ const continueExpectation = "100-continue"
 
 // announce makes a request announce its body, if that helps. The caller owns
 // the request and may change it.
-func (e *expectations) announce(req *http.Request, base http.RoundTripper, body *replayBody) *http.Request {
+func (e *expectations) announce(req *http.Request, base http.RoundTripper, body *sending) *http.Request {
 	if _, ignored := e.ignored.Load(req.URL.Host); ignored {
 		req.Header.Del("Expect")
 		return req
 	}
-	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= body.limit {
+	if !waits(base) || req.Header.Get("Expect") == "" && !unknownLength(req) && req.ContentLength <= body.body.limit {
 		return req
 	}
 	req.Header.Set("Expect", continueExpectation)
 	host := req.URL.Host
-	var announced, responded, informed atomic.Bool
+	var announced, responded atomic.Bool
 	trace := &httptrace.ClientTrace{
 		WroteHeaders:         func() { announced.Store(true) },
 		GotFirstResponseByte: func() { responded.Store(true) },
 		Got1xxResponse: func(int, textproto.MIMEHeader) error {
-			informed.Store(true)
-			body.release()
+			body.want()
 			return nil
 		},
 	}
 	req.Body = &firstRead{ReadCloser: req.Body, first: func() {
 		switch {
-		case !announced.Load() || informed.Load():
+		case !announced.Load():
 		case responded.Load():
-			// The host has refused without the body, but keeps the connection,
-			// and net/http sends the body after all. It must not be used up
-			// before it is known whether the request is repeated.
-			body.freeze()
-			if informed.Load() { // just now: the response is not the final one
-				body.release()
-			}
+			// If the host has refused without the body, but keeps the
+			// connection, net/http sends the body after all. It must not be
+			// used up before it is known whether the request is repeated.
+			body.pause()
 		default: // the wait has timed out
 			e.ignored.Store(host, true)
 		}

@@ -35,12 +35,16 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	// to a body if it says HTTP/1.0.
 	out.ProtoMajor, out.ProtoMinor = 1, 1
 	out.Body, out.GetBody = nil, nil
+	var turn *sending // nil: no body, or one that the request can give again
 	if body != nil {
-		sending, err := body.send()
+		content, err := body.send()
 		if err != nil {
 			return nil, named(in.account.Name, &auth.Error{Kind: auth.Internal, Fact: "the request's body cannot be sent", Err: err})
 		}
-		out.Body, out.GetBody = sending, body.getBody()
+		out.Body, out.GetBody = content, body.getBody()
+		if body.again == nil {
+			turn, _ = content.(*sending)
+		}
 	}
 	if err := in.account.Apply(out, in.token); err != nil {
 		if out.Body != nil {
@@ -51,8 +55,8 @@ func (t *Transport) send(in opened, req *http.Request, body *replayBody) (*http.
 	if t.options.Base == nil {
 		sendOnce(out.Header)
 	}
-	if body != nil && body.again == nil {
-		out = t.expect.announce(out, base, body)
+	if turn != nil {
+		out = t.expect.announce(out, base, turn)
 	}
 	resp, err := base.RoundTrip(out)
 	if err != nil {

@@ -90,15 +90,6 @@ func (b *replayBody) freeze() bool {
 	return !b.lost
 }
 
-// release lets a sending that was paused go on, while there is nothing yet to
-// decide on.
-func (b *replayBody) release() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.frozen = false
-	b.changed.Broadcast()
-}
-
 // settle says that the body will not be sent again. It is closed when the
 // sending in progress ends, or at once if there is none.
 func (b *replayBody) settle() {
@@ -140,7 +131,33 @@ func (b *replayBody) keep(p []byte, undelivered bool) {
 type sending struct {
 	body   *replayBody
 	at     int // in the log
+	wanted bool
 	closed bool
+}
+
+// pause is freeze for a sending that net/http begins although there is a
+// response. It may be called late, and does nothing where that is decided, or
+// where the response is one after which the body is wanted.
+func (s *sending) pause() {
+	b := s.body
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.turn == s && !b.final && !s.wanted {
+		b.frozen = !b.lost
+	}
+}
+
+// want says that the API has asked for the body, or at least has not yet given
+// its final response. A pause ends.
+func (s *sending) want() {
+	b := s.body
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.wanted = true
+	if b.turn == s {
+		b.frozen = false
+		b.changed.Broadcast()
+	}
 }
 
 // Read implements io.Reader.

@@ -198,3 +198,60 @@ func TestReplayCloses(t *testing.T) {
 	}
 	none.settle()
 }
+
+// TestReplayPaused: a sending that is paused goes on when the API wants the
+// body, and one that is paused late keeps nothing from being sent.
+func TestReplayPaused(t *testing.T) {
+	for name, order := range map[string]func(b *replayBody, first *sending) io.Reader{
+		"paused, then wanted":  func(b *replayBody, first *sending) io.Reader { first.pause(); first.want(); return first },
+		"wanted, then paused":  func(b *replayBody, first *sending) io.Reader { first.want(); first.pause(); return first },
+		"paused, then settled": func(b *replayBody, first *sending) io.Reader { first.pause(); b.settle(); return first },
+		"settled, then paused": func(b *replayBody, first *sending) io.Reader { b.settle(); first.pause(); return first },
+		"sent again, then paused": func(b *replayBody, first *sending) io.Reader {
+			second, _ := b.send()
+			first.pause()
+			return second
+		},
+		"frozen and sent again, then wanted": func(b *replayBody, first *sending) io.Reader {
+			b.freeze()
+			second, _ := b.send()
+			first.want()
+			return second
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := bodyOf(t, strings.NewReader("abcdef"), 4)
+			first, err := b.send()
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := order(b, first.(*sending))
+			var all []byte
+			go func() { all, _ = io.ReadAll(body) }()
+			synctest.Wait()
+			if string(all) != "abcdef" {
+				t.Errorf("%s: the sending stands still at %q", name, all)
+			}
+			b.settle() // otherwise the test waits for it
+		})
+	}
+}
+
+// TestReplayStaysPaused: until it is decided, a paused sending uses nothing up.
+func TestReplayStaysPaused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := bodyOf(t, strings.NewReader("abcdef"), 4)
+		first, err := b.send()
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.(*sending).pause()
+		read := false
+		go func() { first.Read(make([]byte, 6)); read = true }()
+		synctest.Wait()
+		if read || !b.freeze() {
+			t.Error("the body is read while it is paused")
+		}
+		b.settle()
+	})
+}
