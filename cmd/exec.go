@@ -179,17 +179,21 @@ func (a *app) findCommand(name string) (string, error) {
 		return path, nil
 	case errors.Is(err, exec.ErrDot):
 		return "", cannotExecute(name, errors.New("it is in the current directory: write ./"+name))
-	case errors.Is(err, exec.ErrNotFound) && fileInPath(name) != "":
-		return "", cannotExecute(name, errors.New(auth.Printable(fileInPath(name))+" is not executable"))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		if file := fileInPath(name); file != "" {
+			return "", cannotExecute(name, errors.New(auth.Printable(file)+" is not executable"))
+		}
 		return "", startError{exitNoCommand, &auth.Error{Kind: auth.NotFound, Fact: "command not found: " + auth.Printable(name)}}
 	}
 	return "", cannotExecute(name, err)
 }
 
-// fileInPath is the first file of that name in PATH; empty if there is none.
-// LookPath passes over those that are not executable.
+// fileInPath is the first file of that name in PATH; empty if there is none, or
+// the name is a path. LookPath passes over those that are not executable.
 func fileInPath(name string) string {
+	if filepath.Base(name) != name {
+		return ""
+	}
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		path := filepath.Join(dir, name)
 		if info, err := os.Stat(path); err == nil && dir != "" && info.Mode().IsRegular() {

@@ -19,7 +19,8 @@ type Set struct {
 // group holds the texts that begin with the same byte.
 type group struct {
 	forms  [][]byte
-	second [256]bool // which bytes may come next, if there are any more
+	second [256]bool // which bytes may come next
+	alone  bool      // or any, since one of the texts has only one byte
 }
 
 // NewSet makes a Set of texts; empty ones are left out.
@@ -38,8 +39,10 @@ func NewSet(forms ...string) *Set {
 
 func (g *group) add(form []byte) {
 	g.forms = append(g.forms, form)
-	for b := range g.second {
-		g.second[b] = g.second[b] || len(form) == 1 || int(form[1]) == b
+	if len(form) == 1 {
+		g.alone = true
+	} else {
+		g.second[form[1]] = true
 	}
 }
 
@@ -60,7 +63,7 @@ func (s *Set) replace(text []byte, all bool) (out, rest []byte) {
 	from := 0 // not yet in out
 	for i := 0; i < len(text); {
 		g := s.byFirst[text[i]]
-		if g == nil || i+1 < len(text) && !g.second[text[i+1]] {
+		if g == nil || i+1 < len(text) && !g.alone && !g.second[text[i+1]] {
 			i++
 			continue
 		}

@@ -51,10 +51,6 @@ type accountStore interface {
 // from the vendor, with one request for all processes that ask. An error for which
 // auth.IsLost holds comes with a token; see [broker.Broker.Token].
 func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, error) {
-	var before stamp
-	if a.shared != nil {
-		before = a.stamp()
-	}
 	result, err := a.broker.Token(ctx, want)
 	if err != nil {
 		return result, named(a.Name, err)
@@ -65,11 +61,8 @@ func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, e
 	case a.shared != nil && a.shared.Adopted(result.Token):
 		result.From = broker.FromFleet
 	}
-	switch result.From {
-	case broker.FromVendor:
+	if isNew(result) {
 		a.memory.keep(result.Token, a.stamp()) // this call has just written the file
-	case broker.FromFleet:
-		a.memory.keep(result.Token, before)
 	}
 	return result, nil
 }

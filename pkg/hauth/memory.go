@@ -28,6 +28,11 @@ func (m *memory) keep(token auth.Token, s stamp) {
 	}
 }
 
+// isNew reports whether the call that had the result has stored its token.
+func isNew(result broker.Result) bool {
+	return result.From == broker.FromVendor || result.From == broker.FromFleet
+}
+
 // remembered is Token, from memory while the account's file is unchanged and
 // the token is not short of what is wanted. One that is near its end is replaced
 // in the background. Callers that must wait share one call of the broker: it
@@ -78,7 +83,7 @@ func (a *Account) fly(want broker.Want, before stamp) *flight {
 		defer close(f.done)
 		result, err := a.Token(context.Background(), want) // bounded by the broker
 		f.token, f.err = result.Token, err
-		if err == nil && result.From != broker.FromVendor { // else Token has done it
+		if err == nil && !isNew(result) { // else Token has done it
 			m.keep(result.Token, before)
 		}
 		m.mu.Lock()
