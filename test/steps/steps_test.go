@@ -31,8 +31,7 @@ func killedAtEachStep(t *testing.T, w *world) {
 			return act{kill: s.name == at.name && seen[s.name] == at.number}
 		})
 		if !killed(e) {
-			// How many pieces an answer comes in is not hauth's doing.
-			if e.status.ExitStatus() != 0 || !at.isRead() {
+			if e.status.ExitStatus() != 0 || !at.mayBeMissing() {
 				t.Errorf("%s, number %d, was not met: exit %d, %s", at.name, at.number, e.status.ExitStatus(), e.stderr)
 			}
 			continue
@@ -58,7 +57,12 @@ type place struct {
 	number int
 }
 
-func (p place) isRead() bool { return strings.HasPrefix(p.name, "read ") }
+// mayBeMissing reports whether another run may do without the step: how many
+// pieces an answer comes in is not hauth's doing, nor that gnome-keyring must
+// sometimes be asked a second time, when it does not know a new client yet.
+func (p place) mayBeMissing() bool {
+	return strings.HasPrefix(p.name, "read ") || p.name == "write bus"
+}
 
 func numbered(steps []step) (places []place) {
 	seen := map[string]int{}

@@ -67,7 +67,7 @@ func (s *secrets) search(username string) ([]match, dbus.ObjectPath, error) {
 		return s.call(secretPath, secretService+".SearchItems", []any{attributes(username)}, &unlocked, &locked)
 	}
 	err := search()
-	if isUnknown(err) { // a daemon that has just started responds so, once
+	if isUnknown(err) { // gnome-keyring did not yet know this client; now it does
 		err = search()
 	}
 	if err != nil {
