@@ -42,17 +42,19 @@ cross:
 
 # The race detector needs cgo.
 unit:
-	CGO_ENABLED=1 go test -race -timeout 8m ./...
+	CGO_ENABLED=1 go test -race -timeout 15m ./...
 
 # hauth.exe and the tests of its packages under Wine, which is installed where it
 # is missing and can be. Where it cannot, that is said, and nothing is tested.
 windows:
 	@test/windows/all
 
-# The real gnome-keyring, on a private bus.
+# The real gnome-keyring, on a private bus. Packages that are named together run
+# at once, in one keyring: those that use the same account, or stop the keyring,
+# must not be.
 keyring:
-	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 5m ./pkg/store/keyring ./cmd ./test/budget
-	test/with-keyring go test -count=1 -tags keyring -run Keyring -timeout 5m ./test/steps
+	CGO_ENABLED=1 HAUTH_TEST_KEYRING=required test/with-keyring go test -race -count=1 -tags keyring -run Keyring -timeout 10m ./pkg/store/keyring ./cmd
+	test/with-keyring go test -count=1 -tags keyring -run Keyring -timeout 10m ./test/steps ./test/budget
 
 # Fleets on real servers: Redis with Sentinel, Cluster and TLS, etcd,
 # PostgreSQL, S3-compatible storage, and OpenBao where it is installed; herds on
@@ -71,7 +73,7 @@ fleet: build
 # What of it make test runs.
 fleet-short: build
 	test/setup-fleet
-	go test -tags fleet -count=1 -short -timeout 5m ./test/fleet -run 'Herds|HolderKilled|HolderStopped|Mistakes|Engines' -args -hauth $(CURDIR)/bin/hauth -rounds 1
+	go test -tags fleet -count=1 -short -timeout 10m ./test/fleet -run 'Herds|HolderKilled|HolderStopped|Mistakes|Engines' -args -hauth $(CURDIR)/bin/hauth -rounds 1
 
 # Completions and the specs' Go form are generated and committed; a test
 # proves that they are current.
