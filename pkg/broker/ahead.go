@@ -50,7 +50,7 @@ func (b *Broker) refreshAhead(ctx context.Context, token auth.Token, want Want) 
 		timeout = b.timeout() // an exchange that is cut off loses the credentials that it would have brought
 	}
 	grant, err := b.exchange(ctx, exchanger, limits, creds, timeout)
-	result, err := b.settle(ctx, limits, creds, last, grant, err)
+	result, err := b.settle(ctx, limits, found{token, creds, last}, grant, err)
 	if auth.Is(err, auth.Interrupted) {
 		return Result{}, err // nobody wants the token any more
 	}

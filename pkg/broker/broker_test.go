@@ -189,6 +189,18 @@ func TestLateHolder(t *testing.T) {
 	})
 }
 
+// TestClockSteppedBack: the token that an exchange is to replace is not taken for
+// one that came meanwhile, though the clock says that it is the newer one.
+func TestClockSteppedBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		old := auth.NewSecret("dead")
+		w.token = auth.Token{Value: old, IssuedAt: w.now().Add(time.Second), ExpiresAt: w.now().Add(time.Hour)}
+		w.want(t, Want{IfSHA256: old.SHA256()}, "token-1")
+		w.want(t, Want{}, "token-1")
+	})
+}
+
 func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()

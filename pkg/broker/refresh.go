@@ -61,7 +61,14 @@ func (b *Broker) refresh(ctx context.Context, want Want, seen call) (Result, err
 		creds = replaced
 		grant, err = b.exchange(ctx, exchanger, limits, creds, b.timeout())
 	}
-	return b.settle(ctx, limits, creds, last, grant, err)
+	return b.settle(ctx, limits, found{token, creds, last}, grant, err)
+}
+
+// found is what was there, under the lock, when an exchange began.
+type found struct {
+	token auth.Token
+	creds auth.Credentials
+	last  auth.Attempt
 }
 
 // maxOvertaken bounds how often one call starts again because others have
@@ -113,7 +120,7 @@ func (b *Broker) exchange(ctx context.Context, exchanger Exchanger, limits auth.
 }
 
 // settle records the outcome of an exchange and saves what it gave.
-func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Credentials, last auth.Attempt, grant auth.Grant, err error) (Result, error) {
+func (b *Broker) settle(ctx context.Context, limits auth.Limits, before found, grant auth.Grant, err error) (Result, error) {
 	if err != nil && grant.Rotated != nil {
 		// There is no token, but the credentials that were sent are no
 		// longer valid.
@@ -130,9 +137,9 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 	cause := ctx
 	ctx = context.WithoutCancel(ctx) // a token that the vendor has issued is always stored
 	failure := b.withoutOldToken(ctx, asFailure(err))
-	attempt := nextAttempt(last, creds.ID, b.now(), failure, limits)
+	attempt := nextAttempt(before.last, before.creds.ID, b.now(), failure, limits)
 	if err == nil {
-		stored, err := b.save(ctx, grant)
+		stored, err := b.save(ctx, before.token, grant)
 		if err != nil {
 			return Result{Token: grant.Token, From: FromVendor}, err
 		}
@@ -153,12 +160,12 @@ func (b *Broker) settle(ctx context.Context, limits auth.Limits, creds auth.Cred
 }
 
 // save stores what the vendor gave. The result is not zero where the store
-// holds a token that the vendor issued later: a process that was suspended
-// while it held the lock may come back to one. A grant that could not be
-// stored is an error only where that loses the account.
-func (b *Broker) save(ctx context.Context, grant auth.Grant) (later auth.Token, err error) {
+// holds another token than before, which the vendor issued later: a process
+// that was suspended while it held the lock may come back to one. A grant that
+// could not be stored is an error only where that loses the account.
+func (b *Broker) save(ctx context.Context, before auth.Token, grant auth.Grant) (later auth.Token, err error) {
 	there, err := b.Store.Token(ctx)
-	if err == nil && grant.Rotated == nil && there.NewerThan(grant.Token) && there.Left(b.now()) >= minLeft {
+	if err == nil && grant.Rotated == nil && !there.Value.Equal(before.Value) && there.NewerThan(grant.Token) && there.Left(b.now()) >= minLeft {
 		return there, nil
 	}
 	err = b.Store.SaveGrant(ctx, grant)

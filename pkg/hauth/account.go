@@ -51,6 +51,7 @@ type accountStore interface {
 // from the vendor, with one request for all processes that ask. An error for which
 // auth.IsLost holds comes with a token; see [broker.Broker.Token].
 func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, error) {
+	begun := a.memory.begin()
 	result, err := a.broker.Token(ctx, want)
 	if err != nil {
 		return result, named(a.Name, err)
@@ -62,7 +63,7 @@ func (a *Account) Token(ctx context.Context, want broker.Want) (broker.Result, e
 		result.From = broker.FromFleet
 	}
 	if isNew(result) {
-		a.memory.keep(result.Token, a.stamp()) // this call has just written the file
+		a.memory.keep(result.Token, a.stamp(), begun) // this call has just written the file
 	}
 	return result, nil
 }

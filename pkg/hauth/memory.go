@@ -15,16 +15,27 @@ type memory struct {
 	mu      sync.Mutex
 	token   auth.Token
 	stamp   stamp
+	kept    int       // how many tokens have been kept
 	ahead   time.Time // before it, no other attempt to replace the token ahead of its end
 	flights map[broker.Want]*flight
 }
 
-// keep does nothing where a call that began earlier comes with an older token.
-func (m *memory) keep(token auth.Token, s stamp) {
+// begin is called when a call of the broker begins, and returns what keep wants.
+func (m *memory) begin() (kept int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.token.CredentialID != token.CredentialID || !m.token.NewerThan(token) {
+	return m.kept
+}
+
+// keep does nothing where another call, that ended since this one began, came
+// with a newer token. Times alone do not decide: those of a fleet's tokens are
+// converted from other clocks, and the broker's answer counts for more.
+func (m *memory) keep(token auth.Token, s stamp, begun int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == begun || m.token.CredentialID != token.CredentialID || !m.token.NewerThan(token) {
 		m.token, m.stamp = token, s
+		m.kept++
 	}
 }
 
@@ -79,12 +90,13 @@ func (a *Account) fly(want broker.Want, before stamp) *flight {
 		m.flights = map[broker.Want]*flight{}
 	}
 	m.flights[want] = f
+	begun := m.kept
 	go func() {
 		defer close(f.done)
 		result, err := a.Token(context.Background(), want) // bounded by the broker
 		f.token, f.err = result.Token, err
 		if err == nil && !isNew(result) { // else Token has done it
-			m.keep(result.Token, before)
+			m.keep(result.Token, before, begun)
 		}
 		m.mu.Lock()
 		defer m.mu.Unlock()
