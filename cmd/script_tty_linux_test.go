@@ -110,7 +110,6 @@ func (t *terminal) expect(pattern string, ended <-chan struct{}) error {
 // one step a line:
 //
 //	< REGEXP    wait until this shows
-//	<100ms REGEXP    … within so long
 //	> TEXT      type it, and Return; $NAME is expanded
 //	paste FILE  paste what is in it, but for its last line break
 //	^C, ^D      press it
@@ -144,8 +143,8 @@ func verbTTY(ts *testscript.TestScript, neg bool, args []string) {
 	<-t.closed
 	t.person.Close()
 	p.stdout.Write(t.screen.Bytes())
+	ts.Check(talk) // before judge, which would only see the kill
 	s.judge(ts, p)
-	ts.Check(talk)
 	if !echoes {
 		ts.Fatalf("the terminal is left without echo")
 	}
@@ -160,17 +159,6 @@ func (t *terminal) converse(ts *testscript.TestScript, p *process, steps string)
 		case verb == "<":
 			if err := t.expect(rest, p.done); err != nil {
 				return err
-			}
-		case strings.HasPrefix(verb, "<"):
-			most, err := time.ParseDuration(verb[1:])
-			if err != nil {
-				return err
-			}
-			if err := t.expect(rest, p.done); err != nil {
-				return err
-			}
-			if took := time.Since(p.begun); took > most {
-				return fmt.Errorf("%q showed after %v, not within %v", rest, took, most)
 			}
 		case verb == ">":
 			if _, err := t.person.WriteString(os.Expand(rest, ts.Getenv) + "\n"); err != nil {

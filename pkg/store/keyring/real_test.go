@@ -94,16 +94,16 @@ func TestRealKeyringSizes(t *testing.T) {
 	}
 }
 
-// fails checks that every operation fails with want, within the limit.
-func fails(t *testing.T, o Options, want error, limit time.Duration) {
+// fails checks that every operation fails with want, and none hangs.
+func fails(t *testing.T, o Options, want error) {
 	t.Helper()
 	for _, op := range []string{"get", "set", "delete"} {
 		b, err := New(o)
 		noError(t, err)
 		start := time.Now()
 		_, err = do(b, op)
-		if took := time.Since(start); !errors.Is(err, want) || took > limit {
-			t.Errorf("%s: %v after %v, want %v within %v", op, err, took, want, limit)
+		if took := time.Since(start); !errors.Is(err, want) || took > ample {
+			t.Errorf("%s: %v after %v, want %v", op, err, took, want)
 			continue
 		}
 		checkError(t, err)
@@ -114,9 +114,9 @@ func TestRealKeyringLocked(t *testing.T) {
 	k := startKeyring(t)
 	noError(t, k.open(Options{}).Set(context.Background(), tokenKey, []byte("kept")))
 	k.lock()
-	fails(t, Options{}, store.ErrLocked, 2*time.Second)
+	fails(t, Options{}, store.ErrLocked)
 	// Attended, but without a display the prompt cannot be shown.
-	fails(t, Options{Attended: true}, store.ErrDeclined, ample)
+	fails(t, Options{Attended: true}, store.ErrDeclined)
 
 	// The command in the hint unlocks it.
 	_, err := do(k.open(Options{}), "get")
@@ -139,9 +139,9 @@ func TestRealKeyringDaemonStopped(t *testing.T) {
 	k := startKeyring(t)
 	noError(t, k.open(Options{}).Set(context.Background(), tokenKey, []byte("kept")))
 	noError(t, k.daemon.Process.Signal(syscall.SIGSTOP))
-	fails(t, Options{timeout: scant}, store.ErrTimeout, 2*time.Second)
+	fails(t, Options{timeout: scant}, store.ErrTimeout)
 	start := time.Now()
-	if _, err := do(k.open(Options{}), "get"); !errors.Is(err, store.ErrTimeout) || time.Since(start) > 4*time.Second {
+	if _, err := do(k.open(Options{}), "get"); !errors.Is(err, store.ErrTimeout) || time.Since(start) > ample {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 
@@ -161,7 +161,7 @@ func TestRealKeyringDaemonKilled(t *testing.T) {
 	b := k.open(Options{timeout: ample})
 	noError(t, b.Set(context.Background(), tokenKey, []byte("kept")))
 	k.kill()
-	fails(t, Options{}, store.ErrAbsent, 2*time.Second)
+	fails(t, Options{}, store.ErrAbsent)
 	k.start("pw")
 	if got, err := b.Get(context.Background(), tokenKey); err != nil || string(got) != "kept" {
 		t.Errorf("started again: %q, %v", got, err)
@@ -170,8 +170,8 @@ func TestRealKeyringDaemonKilled(t *testing.T) {
 
 func TestRealKeyringBusWithoutService(t *testing.T) {
 	startBus(t)
-	fails(t, Options{}, store.ErrAbsent, 2*time.Second)
-	fails(t, Options{Attended: true}, store.ErrAbsent, 2*time.Second)
+	fails(t, Options{}, store.ErrAbsent)
+	fails(t, Options{Attended: true}, store.ErrAbsent)
 }
 
 func TestRealKeyringNoBus(t *testing.T) {
